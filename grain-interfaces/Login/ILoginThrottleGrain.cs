@@ -1,0 +1,27 @@
+namespace Uitsmijter.Actors.GrainInterfaces.Login;
+
+/// <summary>
+/// Counts login attempts of one user name or one network of a tenant, for the whole cluster and across restarts.
+/// Key: <c>tenant|kind|keyed hash</c>; the hash is made by <c>ThrottleKeyRules</c>, so a key tells nobody a name or address.
+/// </summary>
+[Alias("uitsmijter.login-throttle")]
+public interface ILoginThrottleGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes one attempt before the script runs, so that parallel guesses cannot outrun the count. Durable before it returns.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("take")]
+    Task<ThrottleVerdict> Take(CancellationToken cancellationToken);
+
+    /// <summary>The attempt was a success (<paramref name="clear"/>: forget earlier failures too) or never reached the script: give it back.</summary>
+    /// <param name="clear">True after a right password of this user name.</param>
+    [Alias("give-back")]
+    Task GiveBack(bool clear);
+}
+
+/// <summary>Whether an attempt may go on.</summary>
+/// <param name="Allowed">True: ask the script.</param>
+/// <param name="RetryAfter">When not allowed: how long to wait.</param>
+[GenerateSerializer, Immutable, Alias("uitsmijter.login.throttle-verdict")]
+public sealed record ThrottleVerdict([property: Id(0)] bool Allowed, [property: Id(1)] TimeSpan RetryAfter);

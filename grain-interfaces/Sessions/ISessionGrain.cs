@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+
+namespace Uitsmijter.Actors.GrainInterfaces.Sessions;
+
+/// <summary>One login of one person, on the server. Key: random session id (<c>sid</c>), which alone opens nothing.</summary>
+[Alias("uitsmijter.session")]
+public interface ISessionGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the session; durable before it returns. A second call on the same id is refused.</summary>
+    /// <param name="request">Who logged in, and how long this may last.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("open")]
+    Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken);
+
+    /// <summary>The session as it stands, if it is alive.</summary>
+    /// <param name="tenant">Must be the session's tenant.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    [Alias("look")]
+    Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>Moves the end of the session to now + cookie life (never past its absolute limit), if it is alive.</summary>
+    /// <param name="tenant">Must be the session's tenant.</param>
+    /// <param name="cookieLife">Life of the renewed cookie.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("renew")]
+    Task<SessionOutcome> Renew(string tenant, TimeSpan cookieLife, CancellationToken cancellationToken);
+
+    /// <summary>Ends the session. Written to the revocation feed before it returns; repeating it is harmless.</summary>
+    /// <param name="tenant">Must be the session's tenant.</param>
+    /// <param name="reason">Why, for the audit record.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("end")]
+    Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken);
+
+    /// <summary>Reports that the session was used; gateways send this in batches, off the request path.</summary>
+    /// <param name="tenant">Must be the session's tenant.</param>
+    /// <param name="lastSeen">When it was used last.</param>
+    [Alias("seen")]
+    Task Seen(string tenant, DateTimeOffset lastSeen);
+}
+
+/// <summary>A new session.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.sessions.open")]
+public sealed record OpenSession
+{
+    /// <summary>Tenant name.</summary>
+    [Id(0)] public required string Tenant { get; init; }
+
+    /// <summary>Subject the provider committed, else the login name.</summary>
+    [Id(1)] public required string Subject { get; init; }
+
+    /// <summary>Login name as typed.</summary>
+    [Id(2)] public required string User { get; init; }
+
+    /// <summary>Role.</summary>
+    [Id(3)] public required string Role { get; init; }
+
+    /// <summary>Profile as JSON text, or null.</summary>
+    [Id(4)] public string? ProfileJson { get; init; }
+
+    /// <summary>Scopes the provider gave, unfiltered.</summary>
+    [Id(5)] public ImmutableArray<string> ProviderScopes { get; init; } = [];
+
+    /// <summary>The mode the provider approved: <c>interceptor</c> or <c>oauth</c>.</summary>
+    [Id(6)] public required string Mode { get; init; }
+
+    /// <summary>Hex SHA-1 of tenant name, or of the host for <c>silent_login: false</c> (contract http.md §2.2).</summary>
+    [Id(7)] public required string Responsibility { get; init; }
+
+    /// <summary>Life of the cookie.</summary>
+    [Id(8)] public required TimeSpan CookieLife { get; init; }
+
+    /// <summary>Idle limit, or null.</summary>
+    [Id(9)] public TimeSpan? IdleLimit { get; init; }
+
+    /// <summary>Absolute limit.</summary>
+    [Id(10)] public required TimeSpan AbsoluteLimit { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"OpenSession {{ Tenant = {Tenant}, Mode = {Mode} }}";
+}
+
+/// <summary>A living session.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.sessions.session")]
+public sealed record Session
+{
+    /// <summary>Session id.</summary>
+    [Id(0)] public required string Sid { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Tenant"/>
+    [Id(1)] public required string Tenant { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Subject"/>
+    [Id(2)] public required string Subject { get; init; }
+
+    /// <inheritdoc cref="OpenSession.User"/>
+    [Id(3)] public required string User { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Role"/>
+    [Id(4)] public required string Role { get; init; }
+
+    /// <inheritdoc cref="OpenSession.ProfileJson"/>
+    [Id(5)] public string? ProfileJson { get; init; }
+
+    /// <inheritdoc cref="OpenSession.ProviderScopes"/>
+    [Id(6)] public ImmutableArray<string> ProviderScopes { get; init; } = [];
+
+    /// <inheritdoc cref="OpenSession.Mode"/>
+    [Id(7)] public required string Mode { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Responsibility"/>
+    [Id(8)] public required string Responsibility { get; init; }
+
+    /// <summary>When the person logged in; survives renewal.</summary>
+    [Id(9)] public required DateTimeOffset AuthTime { get; init; }
+
+    /// <summary>When the session ends unless renewed.</summary>
+    [Id(10)] public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"Session {{ Tenant = {Tenant}, Mode = {Mode}, ExpiresAt = {ExpiresAt:O} }}";
+}
+
+/// <summary>What became of a call on a session.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.sessions.outcome")]
+public abstract record SessionOutcome
+{
+    private SessionOutcome()
+    {
+    }
+
+    /// <summary>The session is alive.</summary>
+    /// <param name="Session">As it stands after the call.</param>
+    [GenerateSerializer, Immutable, Alias("uitsmijter.sessions.outcome.alive")]
+    public sealed record Alive([property: Id(0)] Session Session) : SessionOutcome;
+
+    /// <summary>Unknown, expired, ended, or of another tenant; the caller is not told which.</summary>
+    [GenerateSerializer, Immutable, Alias("uitsmijter.sessions.outcome.gone")]
+    public sealed record Gone : SessionOutcome;
+}
+
+/// <summary>Why a session ended.</summary>
+[GenerateSerializer, Alias("uitsmijter.sessions.end")]
+public enum SessionEnd
+{
+    /// <summary>The person logged out.</summary>
+    LoggedOut = 0,
+
+    /// <summary>The validation script said the user is not valid any more.</summary>
+    UserInvalid = 1,
+
+    /// <summary>Unused for longer than the idle limit.</summary>
+    Idle = 2,
+
+    /// <summary>The person logged in again in the same browser.</summary>
+    Replaced = 3,
+}
