@@ -100,4 +100,11 @@ public sealed record ServerSettings
 
     /// <summary>What is wrong with the environment; any entry here refuses the start, one clear sentence each.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>What an operator should know about the environment although the server starts, one clear sentence each.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads the environment. Never throws for what it finds there: see <see cref="Problems"/> and <see cref="Warnings"/>.</summary>
+    /// <param name="variable">Answers a variable's text, or null where it is unset; empty text counts as unset.</param>
+    public static ServerSettings Read(Func<string, string?> variable) => ServerSettingsReader.Read(variable);
 }
