@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Uitsmijter.Actors.Gateway.Pages;
+
+/// <summary>
+/// What a page shows, in the words of the contract (configuration.md §4.3). Everything here may come from a stranger: the
+/// renderer escapes every value and drops targets and links that are no web addresses.
+/// </summary>
+internal sealed record PageModel
+{
+    /// <summary>Nothing but the page's own texts.</summary>
+    public static PageModel Empty { get; } = new();
+
+    /// <summary>The page's title; null for the page's own (<c>Login</c>, <c>Logout</c>, <c>Uitsmijter</c>, <c>Error | 404</c>).</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Reason key of what went wrong with the form (<c>LOGIN.ERRORS.WRONG_CREDENTIALS</c>); null when nothing did.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Where the person wants to go: URL or path. Posted as <c>location</c>; on the logout page the place to return to.</summary>
+    public string? RequestUri { get; init; }
+
+    /// <summary>Prefix of our own form targets: empty, or <c>//host</c> where the contract wants it absolute.</summary>
+    public string ServiceUrl { get; init; } = "";
+
+    /// <summary>
+    /// The verified claims of a logged-in person for the index page; null when nobody is logged in. Strings, numbers, booleans, JSON
+    /// elements and collections of those; anything else is dropped.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?>? Payload { get; init; }
+
+    /// <summary>Scopes already filtered by the client; posted as <c>scope</c>, joined by <c>+</c>.</summary>
+    public ImmutableArray<string> RequestedScopes { get; init; } = [];
+
+    /// <summary><c>oauth</c> or <c>interceptor</c>; posted as <c>mode</c>. Null leaves the field empty.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>An extra sentence (<c>requestInfo.description</c>), or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Anti-forgery value and sealed return target; the renderer puts it into every POST form to <c>/login</c> and <c>/logout</c>.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The user name typed before, kept after a failed attempt; null for an empty field.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>Minutes to wait before the next attempt, for the texts that speak of it; null where none does.</summary>
+    public int? Minutes { get; init; }
+
+    /// <summary>
+    /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies
+    /// <c>form-action</c> to the whole redirect chain, so a login that ends at a client's redirect URI must name it here.
+    /// </summary>
+    public ImmutableArray<string> FormTargets { get; init; } = [];
+}

@@ -1,0 +1,17 @@
+namespace Uitsmijter.Actors.Gateway.Pages;
+
+/// <summary>The pages people see; the lower-case name is the name of the template file.</summary>
+internal enum PageName
+{
+    /// <summary><c>GET /</c>: who is logged in, with a way out; leads to the login page when nobody is.</summary>
+    Index,
+
+    /// <summary>The login form.</summary>
+    Login,
+
+    /// <summary>The goodbye page that finishes the logout by itself after two seconds.</summary>
+    Logout,
+
+    /// <summary>Every error a person may see.</summary>
+    Error,
+}
