@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Uitsmijter.Actors.Protocol.Login;
+
+/// <summary>
+/// Keys of the counters of failed logins: <c>tenant|kind|hash</c>. The hash is an HMAC under the tenant's name key, so that whoever
+/// reads storage, logs or dashboards learns neither names nor addresses, and cannot try them out either.
+/// </summary>
+/// <remarks>
+/// How a login uses them: always <see cref="Network"/>, and beside it <see cref="Device"/> when the browser brings a sealed
+/// token that says it logged in as this user before, else <see cref="User"/>. Strangers who exhaust the counter of a user name
+/// so lock out each other, not the person in front of a known browser. An attempt goes on only when all counters asked allow it.
+/// </remarks>
+public static class ThrottleKeyRules
+{
+    /// <summary>Counter of one user name of a tenant, whoever types it.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="userName">The name as typed; normalised here.</param>
+    public static string User(string tenant, ReadOnlySpan<byte> nameKey, string userName) =>
+        Of(tenant, ThrottleKind.User, nameKey, UserNameRules.Normalise(userName));
+
+    /// <summary>Counter of everything that comes from one network.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="address">The client's address; normalised here.</param>
+    public static string Network(string tenant, ReadOnlySpan<byte> nameKey, IPAddress address) =>
+        Of(tenant, ThrottleKind.Network, nameKey, NetworkRules.Normalise(address));
+
+    /// <summary>Counter of one user name in one browser that has logged in with this name before.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="userName">The name as typed; normalised here.</param>
+    /// <param name="deviceId">The random id from the browser's sealed token; the caller has checked that it was sealed for this user name.</param>
+    public static string Device(string tenant, ReadOnlySpan<byte> nameKey, string userName, string deviceId) =>
+        Of(tenant, ThrottleKind.Device, nameKey, $"{UserNameRules.Normalise(userName)}\0{deviceId}");
+
+    /// <summary>What a key counts; the strictest kind for a key of another shape.</summary>
+    /// <param name="key">A key made here.</param>
+    public static ThrottleKind KindOf(string key)
+    {
+        var parts = key.Split('|');
+        return parts.Length < 3 ? ThrottleKind.User : parts[^2] switch
+        {
+            NetworkSegment => ThrottleKind.Network,
+            DeviceSegment => ThrottleKind.Device,
+            _ => ThrottleKind.User,
+        };
+    }
+
+    private const string UserSegment = "user";
+    private const string NetworkSegment = "network";
+    private const string DeviceSegment = "device";
+
+    private static string Of(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, string what)
+    {
+        var segment = kind switch
+        {
+            ThrottleKind.Network => NetworkSegment,
+            ThrottleKind.Device => DeviceSegment,
+            _ => UserSegment,
+        };
+
+        // Kind and tenant are hashed too: the same text never gives the same hash in two places.
+        var hash = HMACSHA256.HashData(nameKey, Encoding.UTF8.GetBytes($"{segment}\0{tenant}\0{what}"));
+        return $"{tenant}|{segment}|{Convert.ToHexStringLower(hash)}";
+    }
+}

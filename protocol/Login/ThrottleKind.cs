@@ -1,0 +1,14 @@
+namespace Uitsmijter.Actors.Protocol.Login;
+
+/// <summary>What a counter of failed logins is about.</summary>
+public enum ThrottleKind
+{
+    /// <summary>One user name of a tenant, from anywhere.</summary>
+    User,
+
+    /// <summary>One network, whatever name it tries.</summary>
+    Network,
+
+    /// <summary>One user name in one browser that logged in with it before.</summary>
+    Device,
+}

@@ -1,0 +1,23 @@
+namespace Uitsmijter.Actors.Protocol.Login;
+
+/// <summary>The policy of each kind of counter.</summary>
+public sealed record ThrottlePolicies
+{
+    /// <summary>Counters of user names.</summary>
+    public ThrottlePolicy User { get; init; } = ThrottlePolicy.ForUser;
+
+    /// <summary>Counters of networks.</summary>
+    public ThrottlePolicy Network { get; init; } = ThrottlePolicy.ForNetwork;
+
+    /// <summary>Counters of user names in browsers known to have logged in with them.</summary>
+    public ThrottlePolicy Device { get; init; } = ThrottlePolicy.ForUser;
+
+    /// <summary>The policy of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    public ThrottlePolicy Of(ThrottleKind kind) => kind switch
+    {
+        ThrottleKind.Network => Network,
+        ThrottleKind.Device => Device,
+        _ => User,
+    };
+}

@@ -1,0 +1,31 @@
+namespace Uitsmijter.Actors.Protocol.Login;
+
+/// <summary>How many failed logins are forgiven, and how long the rest must wait.</summary>
+public sealed record ThrottlePolicy
+{
+    /// <summary>For a user name and for a user name in a known browser: at most about 100 guesses a day once the free ones are used.</summary>
+    public static ThrottlePolicy ForUser { get; } = new() { Free = 10, ForgiveEvery = TimeSpan.FromMinutes(15) };
+
+    /// <summary>For a network, behind which many people may sit: 100 failures in 15 minutes.</summary>
+    public static ThrottlePolicy ForNetwork { get; } = new() { Free = 100, ForgiveEvery = TimeSpan.FromSeconds(9), SuccessClears = false };
+
+    /// <summary>Attempts that cost no waiting.</summary>
+    public required int Free { get; init; }
+
+    /// <summary>
+    /// One failure is forgotten per this time. In the long run nobody guesses faster than this, however patiently the guesses are spread.
+    /// </summary>
+    public required TimeSpan ForgiveEvery { get; init; }
+
+    /// <summary>First wait once the free attempts are used; doubles with every further failure. Default 30 s.</summary>
+    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest wait. Default 15 minutes.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// True: a right password forgets all failures. False for networks, where an attacker with an account of their own would wipe the
+    /// count of everybody's failures by logging in. Default true.
+    /// </summary>
+    public bool SuccessClears { get; init; } = true;
+}
