@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Persistence;
+using Orleans.Serialization;
+using Orleans.Storage;
+using StackExchange.Redis;
+using Uitsmijter.Actors.Grains;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Silo.Storage;
+
+/// <summary>Where the grains' state and the reminders of this silo live: in memory, or in Redis.</summary>
+public static class StorageRegistration
+{
+    /// <summary><c>STORAGE</c> value for Redis.</summary>
+    public const string Redis = "redis";
+
+    /// <summary>
+    /// An ephemeral entry outlives its own deadline (at most a day) and everything it issued (at most a refresh token's life):
+    /// a replay of a used code must still find what it issued.
+    /// </summary>
+    private static readonly TimeSpan _longestEphemeralDeadline = TimeSpan.FromDays(1);
+
+    /// <summary>Adds both named storage providers, JSON by System.Text.Json, and the reminder table.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="settings">Where to store.</param>
+    public static ISiloBuilder AddStorage(this ISiloBuilder silo, ServerSettings settings)
+    {
+        silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
+        silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(static options => StoredJson.Configure(options.JsonSerializerOptions));
+        return settings.Storage == Redis ? AddRedis(silo, settings) : AddMemory(silo);
+    }
+
+    private static ISiloBuilder AddMemory(ISiloBuilder silo)
+    {
+        foreach (var name in (ReadOnlySpan<string>)[StorageNames.Durable, StorageNames.Ephemeral])
+        {
+            silo.AddMemoryGrainStorage(name, static (OptionsBuilder<MemoryGrainStorageOptions> options) => options
+                .Configure<SystemTextJsonGrainStorageSerializer>(static (storage, json) => storage.GrainStorageSerializer = json));
+        }
+
+        return silo.UseInMemoryReminderService();
+    }
+
+    private static ISiloBuilder AddRedis(ISiloBuilder silo, ServerSettings settings)
+    {
+        AddRedis(silo, StorageNames.Durable, settings, expiry: null);
+        AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
+        return silo.UseRedisReminderService(options => options.ConfigurationOptions = ConfigurationOf(settings));
+    }
+
+    private static void AddRedis(ISiloBuilder silo, string name, ServerSettings settings, TimeSpan? expiry) =>
+        silo.AddRedisGrainStorage(name, (OptionsBuilder<RedisStorageOptions> options) => options
+            .Configure<SystemTextJsonGrainStorageSerializer>((storage, json) =>
+            {
+                storage.ConfigurationOptions = ConfigurationOf(settings);
+                storage.GrainStorageSerializer = json;
+                storage.EntryExpiry = expiry;
+                storage.DeleteStateOnClear = true;
+            }));
+
+    private static ConfigurationOptions ConfigurationOf(ServerSettings settings) => ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+}
