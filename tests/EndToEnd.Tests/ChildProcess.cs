@@ -2,15 +2,15 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Uitsmijter.Actors.EndToEnd.Tests.Proxies;
+namespace Uitsmijter.Actors.EndToEnd.Tests;
 
-/// <summary>A real reverse proxy as a child process: started with a configuration file, waited for by connecting, ended by its id.</summary>
-public sealed class ProxyProcess : IAsyncDisposable
+/// <summary>A real program (proxy, server, Redis) as a child process: started with a configuration file, waited for by connecting, ended by its id.</summary>
+public sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ProxyProcess(Process process, string directory)
+    private ChildProcess(Process process, string directory)
     {
         _process = process;
         Directory = directory;
@@ -20,7 +20,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     public string Directory { get; }
 
     /// <summary>Starts a program and waits until something answers on a port.</summary>
-    public static async Task<ProxyProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
@@ -34,13 +34,13 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var proxy = new ProxyProcess(process, directory);
-        process.OutputDataReceived += proxy.Keep;
-        process.ErrorDataReceived += proxy.Keep;
+        var child = new ChildProcess(process, directory);
+        process.OutputDataReceived += child.Keep;
+        process.ErrorDataReceived += child.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await proxy.WaitFor(port);
-        return proxy;
+        await child.WaitFor(port);
+        return child;
     }
 
     /// <inheritdoc />
