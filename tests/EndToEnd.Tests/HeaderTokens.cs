@@ -4,7 +4,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Uitsmijter.Actors.EndToEnd.Tests.Applications;
 using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
-using Uitsmijter.Actors.EndToEnd.Tests.Servers;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 

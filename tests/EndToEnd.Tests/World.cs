@@ -1,7 +1,6 @@
 using Uitsmijter.Actors.EndToEnd.Tests.Applications;
 using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
 using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
-using Uitsmijter.Actors.EndToEnd.Tests.Servers;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 

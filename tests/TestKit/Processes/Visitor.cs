@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
 /// <summary>A person without a browser: speaks to our server as a proxy would on their behalf, keeps cookies, fills the login form.</summary>
 public sealed partial class Visitor : IDisposable

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Uitsmijter.Actors.EndToEnd.Tests;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
 /// <summary>Free loopback ports.</summary>
-internal static class Ports
+public static class Ports
 {
     /// <summary>Some ports nobody listens on, all different.</summary>
     public static int[] Free(int count)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Uitsmijter.Actors.EndToEnd.Tests;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
 /// <summary>A real program (proxy, server, Redis) as a child process: started with a configuration file, waited for by connecting, ended by its id.</summary>
 public sealed class ChildProcess : IAsyncDisposable

@@ -1,7 +1,7 @@
-namespace Uitsmijter.Actors.EndToEnd.Tests;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
 /// <summary>Files of the repository that tests read: documentation and applications.</summary>
-internal static class Repository
+public static class Repository
 {
     /// <summary>The folder with the solution file.</summary>
     public static string Root { get; } = FindRoot();

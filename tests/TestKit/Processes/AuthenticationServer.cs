@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Uitsmijter.Actors.EndToEnd.Tests.Servers;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
 /// <summary>Our server as a person runs it: one process, or silo, gateway and Redis as separate ones.</summary>
 public sealed class AuthenticationServer : IAsyncDisposable
