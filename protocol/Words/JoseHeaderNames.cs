@@ -1,0 +1,14 @@
+namespace Uitsmijter.Actors.Protocol.Words;
+
+/// <summary>Header parameters of a JSON Web Signature (RFC 7515 §4.1).</summary>
+public static class JoseHeaderNames
+{
+    /// <summary>Algorithm.</summary>
+    public const string Algorithm = "alg";
+
+    /// <summary>Key id.</summary>
+    public const string KeyId = "kid";
+
+    /// <summary>Media type of the token.</summary>
+    public const string Type = "typ";
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.Applications;
+
+/// <summary>The Node application of <c>node-application/</c>, which verifies the header token with <c>jsonwebtoken</c> and <c>jose</c>.</summary>
+public sealed class NodeApplication : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _directory;
+
+    private NodeApplication(Process process, string directory, int port)
+    {
+        _process = process;
+        _directory = directory;
+        Address = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A sentence when Node or npm is not installed, else null.</summary>
+    public static string? MissingPart =>
+        ChildProcess.Find("node") is null || ChildProcess.Find("npm") is null ? "node or npm is not installed" : null;
+
+    /// <summary>Installs the two libraries by their lock file and starts the application.</summary>
+    public static async Task<NodeApplication> Start(Uri server, string loginHost, string secret)
+    {
+        var directory = Directory.CreateTempSubdirectory("uitsmijter-node-").FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "node-application"), "*.*"))
+        {
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+        }
+
+        using (var install = Process.Start(new ProcessStartInfo(ChildProcess.Find("npm")!, ["ci", "--no-audit", "--no-fund", "--silent"]) { WorkingDirectory = directory })!)
+        {
+            await install.WaitForExitAsync();
+            Assert.Equal(0, install.ExitCode);
+        }
+
+        var start = new ProcessStartInfo(ChildProcess.Find("node")!, ["application.mjs"]) { WorkingDirectory = directory, RedirectStandardOutput = true };
+        start.Environment["SERVER"] = server.ToString();
+        start.Environment["LOGIN_HOST"] = loginHost;
+        start.Environment["JWT_SECRET"] = secret;
+        var process = Process.Start(start)!;
+        var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Node application did not start.");
+        return new NodeApplication(process, directory, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Playwright;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+
+/// <summary>
+/// A real headless Chromium that finds every host of the tests on loopback. Debian's <c>/usr/bin/chromium</c>, or what
+/// <c>CHROMIUM</c> names; tests that need it are skipped where there is none, and say so.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Where Chromium is, or null.</summary>
+    public static string? Executable { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser" }
+        .FirstOrDefault(static path => !string.IsNullOrEmpty(path) && File.Exists(path));
+
+    /// <summary>True when there is a Chromium to drive.</summary>
+    public static bool IsMissing => Executable is null;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        if (Executable is null)
+        {
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Executable,
+            Headless = true,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP *.test 127.0.0.1,MAP *.localhost 127.0.0.1",
+            ],
+        });
+    }
+
+    /// <summary>A fresh person: no cookies, no history.</summary>
+    /// <param name="locale">Language the browser asks for.</param>
+    public async Task<IBrowserContext> NewPerson(string locale = "en-US")
+    {
+        var person = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            IgnoreHTTPSErrors = true,
+            Locale = locale,
+        });
+        person.SetDefaultTimeout(20_000);
+        return person;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

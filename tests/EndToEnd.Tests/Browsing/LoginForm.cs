@@ -1,0 +1,21 @@
+using Microsoft.Playwright;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+
+/// <summary>The login page as a person uses it, by the ids the contract promises (configuration.md §4.9).</summary>
+internal static class LoginForm
+{
+    /// <summary>Fills the form and waits until the browser has left or reloaded the page.</summary>
+    public static async Task LogIn(this IPage page, string username, string password)
+    {
+        await page.Locator("input#username[name=username]").FillAsync(username);
+        await page.Locator("input#password[name=password]").FillAsync(password);
+        await page.RunAndWaitForResponseAsync(
+            () => page.Locator("button#loginButton").ClickAsync(),
+            static response => response.Request.Method == "POST");
+        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+    }
+
+    /// <summary>True when the page in front is the login page.</summary>
+    public static async Task<bool> ShowsLogin(this IPage page) => await page.Locator("button#loginButton").CountAsync() == 1;
+}

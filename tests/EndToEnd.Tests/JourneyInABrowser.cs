@@ -1,0 +1,232 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Uitsmijter.Actors.EndToEnd.Tests.Applications;
+using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests;
+
+/// <summary>
+/// What a person lives through with a browser, a reverse proxy and a protected application. The same journeys run through every
+/// proxy and every way to run the server; the derived classes say which.
+/// </summary>
+public abstract class JourneyInABrowser
+{
+    private const string Person = "ada@example.com";
+    private const string RightPassword = "correct horse";
+
+    private readonly World _world;
+
+    /// <summary>A journey in a world.</summary>
+    protected JourneyInABrowser(World world)
+    {
+        _world = world;
+        Assert.SkipWhen(world.MissingPart is not null, world.MissingPart ?? "");
+    }
+
+    [Fact, Trait("Contract", "http 70"), Trait("Contract", "http 71"), Trait("Contract", "configuration 45"), Trait("Attack", "16")]
+    public async Task a_person_logs_in_and_lands_at_the_exact_page_that_was_asked_for()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        const string Target = "/orders/a%2Fb/%C3%BCber?x=1&y=2%262&z=%23&u=%E2%9C%93&redirect=https%3A%2F%2Fexample.org%2F";
+
+        await page.GotoAsync(_world.Url("cookbooks.example.test", Target + "#part-3"));
+        var loginAddress = page.Url;
+        await page.LogIn(Person, RightPassword);
+
+        Assert.StartsWith(_world.Url("login.example.test", "/login?for="), loginAddress, StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync(Target);
+        Assert.StartsWith(_world.Url("cookbooks.example.test", Target), page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Contract", "http 70"), Trait("Contract", "configuration 46")]
+    public async Task a_wrong_password_stays_on_the_login_page_and_says_so()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/after-a-mistake"));
+
+        await page.LogIn(Person, "wrong");
+        var message = await page.Locator("div.error[data-error]").TextContentAsync();
+        var address = page.Url;
+        await page.LogIn(Person, RightPassword);
+
+        Assert.Contains("incorrect credentials", message, StringComparison.Ordinal);
+        Assert.Equal(_world.Url("login.example.test", "/login"), address);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/after-a-mistake");
+    }
+
+    [Fact, Trait("Contract", "http 72"), Trait("Contract", "configuration 47")]
+    public async Task a_second_application_opens_without_a_second_login()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/first"));
+        await page.LogIn(Person, RightPassword);
+
+        await page.GotoAsync(_world.Url("goat.example.test", "/second"));
+
+        Assert.Equal(_world.Url("goat.example.test", "/second"), page.Url);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/second");
+    }
+
+    [Fact, Trait("Attack", "7")]
+    public async Task the_application_receives_our_headers_and_never_those_of_the_browser()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        await person.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["X-User-Ident"] = "root", ["X-User-Email"] = "root@example.com" });
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/identity"));
+        await page.LogIn(Person, RightPassword);
+
+        var received = await Received(page);
+
+        Assert.Equal("subject-of-ada@example.com", received.Header("X-User-Ident"));
+        Assert.Equal("ada@example.com", received.Header("X-User-Email"));
+        Assert.StartsWith("Bearer ey", received.Header("Authorization"), StringComparison.Ordinal);
+        var cookie = (await person.CookiesAsync()).Single(static candidate => candidate.Name.StartsWith("uitsmijter-sso", StringComparison.Ordinal));
+        Assert.DoesNotContain(cookie.Value, received.Header("Authorization"), StringComparison.Ordinal);
+        Assert.True(cookie is { HttpOnly: true, Secure: true, SameSite: SameSiteAttribute.Lax, Domain: ".example.test" });
+    }
+
+    [Fact, Trait("Contract", "http 73"), Trait("Attack", "19")]
+    public async Task after_logging_out_the_application_asks_again_and_the_old_cookie_is_dead()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/before-logout"));
+        await page.LogIn(Person, RightPassword);
+        var stolen = (await person.CookiesAsync()).Where(static cookie => cookie.Name.StartsWith("uitsmijter-sso", StringComparison.Ordinal))
+            .Select(static cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = "/", Secure = true }).ToArray();
+
+        await page.GotoAsync(_world.Url("login.example.test", "/logout?post_logout_redirect_uri=//" + _world.Authority("cookbooks.example.test") + "/"));
+        await page.WaitForURLAsync(url => url.Contains("/login?for=", StringComparison.Ordinal));
+        var left = await person.CookiesAsync();
+        await person.AddCookiesAsync(stolen);
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/with-the-old-cookie"));
+
+        Assert.DoesNotContain(left, static cookie => cookie.Name.StartsWith("uitsmijter-sso", StringComparison.Ordinal));
+        Assert.True(await page.ShowsLogin());
+    }
+
+    [Fact, Trait("Attack", "15")]
+    public async Task twenty_tabs_end_at_their_own_pages()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var tabs = new List<IPage>();
+        for (var number = 0; number < 20; number++)
+        {
+            var tab = await person.NewPageAsync();
+            await tab.GotoAsync(_world.Url("cookbooks.example.test", $"/tab?number={number}&of=20"));
+            tabs.Add(tab);
+        }
+
+        foreach (var tab in tabs)
+        {
+            await tab.LogIn(Person, RightPassword);
+        }
+
+        for (var number = 0; number < 20; number++)
+        {
+            await Assertions.Expect(tabs[number].Locator("#target")).ToHaveTextAsync($"/tab?number={number}&of=20");
+        }
+    }
+
+    [Fact, Trait("Contract", "http 72")]
+    public async Task hosts_of_a_wildcard_tenant_share_one_login_and_two_tenants_share_a_login_host()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("yolk.egg.example.test", "/y"));
+        await page.LogIn(Person, RightPassword);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/y");
+
+        await page.GotoAsync(_world.Url("white.egg.example.test", "/w"));
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/w");
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/other-tenant"));
+        var isForeign = await page.ShowsLogin();
+        await page.LogIn(Person, RightPassword);
+
+        Assert.True(isForeign);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/other-tenant");
+        await page.GotoAsync(_world.Url("yolk.egg.example.test", "/still-in"));
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/still-in");
+    }
+
+    [Fact, Trait("Contract", "http 72"), Trait("Contract", "configuration 47")]
+    public async Task a_tenant_without_silent_login_asks_again_on_its_other_host()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("page.ham.test", "/p"));
+        await page.LogIn(Person, RightPassword);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/p");
+
+        await page.GotoAsync(_world.Url("shop.ham.test", "/s"));
+        var asksAgain = await page.ShowsLogin();
+        await page.LogIn(Person, RightPassword);
+
+        Assert.True(asksAgain);
+        await Assertions.Expect(page.Locator("#target")).ToHaveTextAsync("/s");
+    }
+
+    [Fact, Trait("Attack", "36")]
+    public async Task too_many_wrong_passwords_lock_the_name_out_and_say_for_how_long()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/locked"));
+        var status = 0;
+        var retryAfter = "";
+        page.Response += (_, response) =>
+        {
+            if (response.Request.Method == "POST")
+            {
+                status = response.Status;
+                retryAfter = response.Headers.GetValueOrDefault("retry-after", "");
+            }
+        };
+
+        for (var attempt = 0; attempt < 30 && status != 429; attempt++)
+        {
+            await page.LogIn("victim@example.com", $"guess {attempt}");
+        }
+
+        Assert.Equal(429, status);
+        Assert.True(int.Parse(retryAfter, System.Globalization.CultureInfo.InvariantCulture) > 0);
+    }
+
+    [Theory, Trait("Contract", "http 75"), Trait("Contract", "configuration 49")]
+    [InlineData("en-US", "Log In", "Username")]
+    [InlineData("de-DE", "", "Benutzername")]
+    [InlineData("pt-PT", "", "Nome de usuário")]
+    public async Task the_login_page_speaks_the_language_of_the_browser(string locale, string button, string placeholder)
+    {
+        await using var person = await _world.Browser.NewPerson(locale);
+        var page = await person.NewPageAsync();
+
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/"));
+
+        Assert.Contains(button, await page.Locator("#loginButton").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(placeholder, await page.Locator("#username").GetAttributeAsync("placeholder"));
+    }
+
+    [Fact]
+    public async Task a_public_path_needs_no_login_and_carries_no_identity()
+    {
+        await using var person = await _world.Browser.NewPerson();
+        await person.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["X-User-Ident"] = "root" });
+        var page = await person.NewPageAsync();
+
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/public/page"));
+        var received = await Received(page);
+
+        Assert.Equal("/public/page", received.Target);
+        Assert.True(string.IsNullOrEmpty(received.Header("X-User-Ident")));
+        await page.GotoAsync(_world.Url("cookbooks.example.test", "/public/..%2fsecret"));
+        Assert.True(await page.ShowsLogin());
+    }
+
+    private static async Task<EchoApplication.Received> Received(IPage page) =>
+        JsonSerializer.Deserialize<EchoApplication.Received>((await page.Locator("#received").TextContentAsync())!)!;
+}

@@ -1,0 +1,70 @@
+namespace Uitsmijter.Actors.EndToEnd.Tests;
+
+/// <summary>The tenants of the journeys, as the YAML files a person would write.</summary>
+internal static class Tenants
+{
+    /// <summary><c>JWT_SECRET</c> of the server.</summary>
+    public const string JwtSecret = "forTestingPurposesOnly-and-long-enough";
+
+    private const string Provider =
+        """
+            - |
+              class UserLoginProvider {
+                constructor(credentials) {
+                  this.name = credentials.username;
+                  this.allowed = credentials.username.endsWith('@example.com') && credentials.password === 'correct horse';
+                  commit({ subject: 'subject-of-' + credentials.username });
+                }
+                get canLogin() { return this.allowed; }
+                get userProfile() { return { name: 'Ada Lovelace', email: this.name }; }
+                get role() { return 'user'; }
+              }
+            - |
+              class UserValidationProvider {
+                constructor(args) { this.known = !args.username.startsWith('gone'); commit(true); }
+                get isValid() { return this.known; }
+              }
+        """;
+
+    /// <summary>Writes three tenants whose login pages are behind the proxy's port.</summary>
+    public static void Write(string configurations, int port)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(configurations, "Tenants")).FullName;
+        Directory.CreateDirectory(Path.Combine(configurations, "Clients"));
+        File.WriteAllText(Path.Combine(folder, "cheese.yaml"),
+            $$"""
+            name: cheese
+            config:
+              hosts: [cookbooks.example.test, goat.example.test]
+              jwt_algorithm: ES256
+              interceptor:
+                enabled: true
+                domain: login.example.test:{{port}}
+                cookie: .example.test
+                headers: { X-User-Email: profile.email }
+                public_paths: ["/public/**"]
+              providers:
+            {{Provider}}
+            """);
+        File.WriteAllText(Path.Combine(folder, "egg.yaml"),
+            $$"""
+            name: egg
+            config:
+              hosts: ["*.egg.example.test"]
+              interceptor: { enabled: true, domain: "login.example.test:{{port}}", cookie: .example.test, headers: { X-User-Email: profile.email } }
+              providers:
+            {{Provider}}
+            """);
+        File.WriteAllText(Path.Combine(folder, "ham.yaml"),
+            $$"""
+            name: ham
+            config:
+              hosts: [id.ham.test, page.ham.test, shop.ham.test]
+              silent_login: false
+              jwt_algorithm: RS256
+              interceptor: { enabled: true, domain: "id.ham.test:{{port}}", cookie: .ham.test, headers: { X-User-Email: profile.email } }
+              providers:
+            {{Provider}}
+            """);
+    }
+}

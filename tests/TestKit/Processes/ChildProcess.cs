@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Uitsmijter.Actors.TestKit.Processes;
+
+/// <summary>A real program (proxy, server, Redis) as a child process: started with a configuration file, waited for by connecting, ended by its id.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private ChildProcess(Process process, string directory)
+    {
+        _process = process;
+        Directory = directory;
+    }
+
+    /// <summary>Its scratch directory.</summary>
+    public string Directory { get; }
+
+    /// <summary>Starts a program and waits until something answers on a port.</summary>
+    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = directory,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        var child = new ChildProcess(process, directory);
+        process.OutputDataReceived += child.Keep;
+        process.ErrorDataReceived += child.Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await child.WaitFor(port);
+        return child;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    /// <summary>Where an executable is on the PATH or in Debian's places, or null.</summary>
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/usr/local/bin", "/usr/bin"])
+        .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+
+    private async Task WaitFor(int port)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if (_process.HasExited || patience.IsCancellationRequested)
+            {
+                lock (_output)
+                {
+                    throw new InvalidOperationException($"{_process.StartInfo.FileName} did not start to listen on {port}:\n{_output}");
+                }
+            }
+
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync("127.0.0.1", port);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not yet: the condition is a successful connection, asked again shortly.
+                await Task.Delay(25);
+            }
+        }
+    }
+}
