@@ -1,3 +1,1 @@
-using Uitsmijter.Actors.Standalone;
-
-return await Embedded.Serve();
+return 0;

@@ -1,0 +1,122 @@
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+
+namespace Uitsmijter.Actors.Gateway.Revocation;
+
+/// <summary>One shard of the feed: reads it in order, and wholly anew when its numbering started over or ran backwards.</summary>
+internal sealed class ShardMirror
+{
+    private const int PageSize = 1000;
+
+    /// <summary>Clocks of gateways and silos differ a little; an entry is kept that much longer.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
+    private readonly IGrainFactory _grains;
+    private readonly int _shard;
+    private readonly TimeProvider _clock;
+    private readonly Action _applied;
+    private readonly MirrorLoop _loop;
+    private readonly FeedObserver _observer;
+    private IFeedObserver? _reference;
+    private volatile RevokedIds _ids = new();
+    private RevokedIds? _rebuilding;
+    private long _epoch;
+    private long _number;
+    private long _freshTicks;
+    private DateTimeOffset _sweepAt;
+
+    /// <summary>A mirror of one shard.</summary>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="shard">Number of the shard.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="applied">Called after entries became visible.</param>
+    public ShardMirror(IGrainFactory grains, int shard, TimeProvider clock, ILogger logger, Action applied)
+    {
+        _grains = grains;
+        _shard = shard;
+        _clock = clock;
+        _applied = applied;
+        _loop = new MirrorLoop($"revocations, shard {shard}", clock, logger);
+        _observer = new FeedObserver(_loop);
+    }
+
+    /// <summary>The ids as they are known now.</summary>
+    public RevokedIds Ids => _ids;
+
+    /// <summary>UTC ticks of the last time the shard was known to be read to its end; 0 before the first time.</summary>
+    public long FreshTicks => Interlocked.Read(ref _freshTicks);
+
+    /// <summary>Runs until cancelled.</summary>
+    public Task Run(CancellationToken cancellationToken) => _loop.Run(Subscribe, Pull, cancellationToken);
+
+    private IRevocationFeedGrain Feed => _grains.GetGrain<IRevocationFeedGrain>(_shard);
+
+    private Task Subscribe() => Feed.Subscribe(_reference ??= _grains.CreateObjectReference<IFeedObserver>(_observer));
+
+    private async Task Pull(CancellationToken cancellationToken)
+    {
+        RevocationPage page;
+        do
+        {
+            var asked = _clock.GetUtcNow();
+            page = await Feed.Read(_epoch, _number, PageSize, cancellationToken)
+                .WaitAsync(MirrorLoop.CallLimit, _clock, cancellationToken);
+            if (page.Epoch == _epoch && page.Number < _number)
+            {
+                // A gap: entries this mirror has seen are missing. Everything is read anew beside the old table.
+                (_epoch, _number, _rebuilding) = (0, 0, null);
+                _loop.Nudge();
+                return;
+            }
+
+            Apply(page);
+            if (!page.More)
+            {
+                Interlocked.Exchange(ref _freshTicks, asked.UtcTicks);
+            }
+        }
+        while (page.More);
+
+        Sweep();
+    }
+
+    private void Apply(RevocationPage page)
+    {
+        if (page.Epoch != _epoch)
+        {
+            (_epoch, _rebuilding) = (page.Epoch, new RevokedIds());
+        }
+
+        _number = page.Number;
+        var target = _rebuilding ?? _ids;
+        foreach (var entry in page.Entries)
+        {
+            target.Add(entry);
+        }
+
+        if (_rebuilding is { } complete && !page.More)
+        {
+            complete.AddAll(_ids);
+            (_ids, _rebuilding) = (complete, null);
+            _applied();
+        }
+        else if (_rebuilding is null && page.Entries.Length > 0)
+        {
+            _applied();
+        }
+    }
+
+    private void Sweep()
+    {
+        var now = _clock.GetUtcNow();
+        if (now >= _sweepAt)
+        {
+            _sweepAt = now + SweepEvery;
+            _ids.DropEndedBefore(now - Skew);
+        }
+    }
+}
