@@ -40,8 +40,12 @@ public static class KeyRingRules
     public static KeyRingPlan Plan(ImmutableArray<RingKey> ring, SigningAlgorithm? algorithm, bool rotate, KeyRingPolicy policy, DateTimeOffset now)
     {
         var kept = ring.RemoveAll(key => StageOf(key, policy, now) == KeyStage.Removed);
-        var wanted = algorithm ?? kept.LastOrDefault(static key => key.RetiresAt is null)?.Algorithm;
-        return new KeyRingPlan(kept, wanted is null or SigningAlgorithm.HS256 ? null : NextKey(kept, wanted.Value, rotate, policy, now));
+        return (algorithm ?? kept.LastOrDefault(static key => key.RetiresAt is null)?.Algorithm) switch
+        {
+            null => new KeyRingPlan(kept, Make: null),
+            SigningAlgorithm.HS256 => new KeyRingPlan(RetireAll(kept, policy, now), Make: null),
+            { } wanted => new KeyRingPlan(kept, NextKey(kept, wanted, rotate, policy, now)),
+        };
     }
 
     /// <summary>Puts a generated key into the ring and fixes when its predecessor stops signing.</summary>
@@ -53,11 +57,8 @@ public static class KeyRingRules
     [
         .. ring.Select(key => key switch
         {
-            { RetiresAt: not null } => key,
-            _ when key.Algorithm == added.Algorithm => key with { RetiresAt = added.ActivatesAt },
-
-            // The tenant has another algorithm now. Not at once: some gateways still ask for the old one, and would make a key of it again.
-            _ => key with { RetiresAt = now + policy.AlgorithmOverlap },
+            { RetiresAt: null } when key.Algorithm == added.Algorithm => key with { RetiresAt = added.ActivatesAt },
+            _ => Retire(key, policy, now),
         }),
         added,
     ];
@@ -72,6 +73,15 @@ public static class KeyRingRules
             .Where(change => change > now)
             .Append(now + policy.RefreshEvery)
             .Min();
+
+    private static ImmutableArray<RingKey> RetireAll(ImmutableArray<RingKey> kept, KeyRingPolicy policy, DateTimeOffset now) =>
+        kept.Any(static key => key.RetiresAt is null) ? [.. kept.Select(key => Retire(key, policy, now))] : kept;
+
+    /// <summary>
+    /// The tenant has another algorithm now. Not at once: some gateways still ask for the old one, and would make a key of it again.
+    /// </summary>
+    private static RingKey Retire(RingKey key, KeyRingPolicy policy, DateTimeOffset now) =>
+        key.RetiresAt is null ? key with { RetiresAt = now + policy.AlgorithmOverlap } : key;
 
     private static NewKey? NextKey(ImmutableArray<RingKey> kept, SigningAlgorithm algorithm, bool rotate, KeyRingPolicy policy, DateTimeOffset now)
     {

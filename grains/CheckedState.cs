@@ -1,0 +1,62 @@
+using Orleans.Storage;
+
+namespace Uitsmijter.Actors.Grains;
+
+/// <summary>
+/// Stored state that is trusted only as long as it may be. Orleans can run two activations of a grain for a moment: what memory says is
+/// re-read when it is old, and after every write that failed, because memory then holds what storage does not.
+/// </summary>
+/// <param name="storage">The grain's one state.</param>
+/// <param name="clock">The injected clock.</param>
+internal sealed class CheckedState<TState>(IPersistentState<TState> storage, TimeProvider clock)
+    where TState : class, new()
+{
+    /// <summary>How long another activation's write may stay unseen by a grain that only reads.</summary>
+    private static readonly TimeSpan _trust = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? _readAt = clock.GetUtcNow();
+
+    /// <summary>The state, at most a minute old.</summary>
+    public async Task<TState> Read()
+    {
+        var now = clock.GetUtcNow();
+        if (_readAt is not { } readAt || now - readAt >= _trust || now < readAt)
+        {
+            _readAt = null;
+            await storage.ReadStateAsync();
+            _readAt = now;
+        }
+
+        return storage.State;
+    }
+
+    /// <summary>Replaces the state, if nobody else did since it was read.</summary>
+    /// <param name="next">The new state; never a changed version of the old object.</param>
+    /// <returns>False: another activation was faster. Read again and decide again.</returns>
+    public Task<bool> TryWrite(TState next) => Try(() =>
+    {
+        storage.State = next;
+        return storage.WriteStateAsync();
+    });
+
+    /// <summary>Removes the record, if nobody else changed it since it was read.</summary>
+    /// <inheritdoc cref="TryWrite" path="/returns"/>
+    public async Task<bool> TryClear() => !storage.RecordExists || await Try(storage.ClearStateAsync);
+
+    private async Task<bool> Try(Func<Task> change)
+    {
+        // Until storage has answered, memory is not to be believed, whichever way the call ends.
+        _readAt = null;
+        try
+        {
+            await change();
+        }
+        catch (InconsistentStateException)
+        {
+            return false;
+        }
+
+        _readAt = clock.GetUtcNow();
+        return true;
+    }
+}

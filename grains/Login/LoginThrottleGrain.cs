@@ -1,0 +1,98 @@
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Protocol.Login;
+
+namespace Uitsmijter.Actors.Grains.Login;
+
+/// <inheritdoc cref="ILoginThrottleGrain"/>
+[GrainType("login-throttle")]
+[CollectionAgeLimit(Minutes = 2)]
+internal sealed class LoginThrottleGrain(
+    [PersistentState("login-throttle", StorageNames.Durable)] IPersistentState<ThrottleCount> state,
+    ThrottlePolicies policies,
+    TimeProvider clock) : Grain, ILoginThrottleGrain
+{
+    private const int Attempts = 4;
+    private static readonly TimeSpan _conflictWait = TimeSpan.FromSeconds(1);
+    private readonly CheckedState<ThrottleCount> _stored = new(state, clock);
+    private IGrainTimer? _sweep;
+    private ThrottlePolicy? _policy;
+
+    private ThrottlePolicy Policy => _policy ??= policies.Of(ThrottleKeyRules.KindOf(this.GetPrimaryKeyString()));
+
+    /// <inheritdoc />
+    public async Task<ThrottleVerdict> Take(CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var decision = ThrottleRules.Take(await _stored.Read(), Policy, clock.GetUtcNow());
+            if (decision is ThrottleDecision.Refused refused)
+            {
+                return new ThrottleVerdict(Allowed: false, refused.RetryAfter);
+            }
+
+            var count = ((ThrottleDecision.Admitted)decision).Count;
+            if (await _stored.TryWrite(count))
+            {
+                SweepAt(ThrottleRules.StaleAt(count, Policy));
+                return new ThrottleVerdict(Allowed: true, TimeSpan.Zero);
+            }
+        }
+
+        // Another activation is faster every time: no attempt without a durable count.
+        return new ThrottleVerdict(Allowed: false, _conflictWait);
+    }
+
+    /// <inheritdoc />
+    public async Task GiveBack(bool clear)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var count = ThrottleRules.GiveBack(await _stored.Read(), Policy, clear, clock.GetUtcNow());
+            if (count == ThrottleCount.None ? await TryForget() : await _stored.TryWrite(count))
+            {
+                return;
+            }
+        }
+
+        // Not given back: a failure too many, which time forgives. Never the other way round.
+    }
+
+    /// <summary>Forgotten counts leave storage; the activation stays until then, since nobody else would do it.</summary>
+    private void SweepAt(DateTimeOffset staleAt)
+    {
+        var due = staleAt - clock.GetUtcNow();
+        if (_sweep is null)
+        {
+            _sweep = this.RegisterGrainTimer(Sweep, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+        }
+        else
+        {
+            _sweep.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task Sweep(CancellationToken cancellationToken)
+    {
+        var staleAt = ThrottleRules.StaleAt(await _stored.Read(), Policy);
+        if (staleAt > clock.GetUtcNow())
+        {
+            SweepAt(staleAt);
+        }
+        else
+        {
+            await TryForget();
+        }
+    }
+
+    private async Task<bool> TryForget()
+    {
+        if (!await _stored.TryClear())
+        {
+            return false;
+        }
+
+        _sweep?.Dispose();
+        _sweep = null;
+        return true;
+    }
+}
