@@ -48,6 +48,12 @@ internal sealed record PageModel
     public int? Minutes { get; init; }
 
     /// <summary>
+    /// On the logout page: true when another site led here, so the page must not leave by itself after two seconds but show a button
+    /// that posts to <c>/logout</c> (attack group 21). False finishes by itself.
+    /// </summary>
+    public bool Confirm { get; init; }
+
+    /// <summary>
     /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies
     /// <c>form-action</c> to the whole redirect chain, so a login that ends at a client's redirect URI must name it here.
     /// </summary>
