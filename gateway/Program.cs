@@ -1,1 +1,16 @@
-return 0;
+using Uitsmijter.Actors.Gateway.Hosting;
+using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Protocol.Settings;
+
+var settings = ServerSettings.Read(Environment.GetEnvironmentVariable);
+if (ProcessHost.Refuses(settings))
+{
+    return ProcessHost.BadSettings;
+}
+
+var builder = ProcessHost.CreateBuilder(settings, hasPublicListener: true);
+builder.AddGateway(settings);
+StagedStart.Arrange(builder.Services);
+var app = builder.Build();
+app.UseGateway();
+return await ProcessHost.Run(app, settings, hasPublicListener: true);

@@ -1,1 +1,3 @@
-return 0;
+using Uitsmijter.Actors.Standalone;
+
+return await Embedded.Serve();

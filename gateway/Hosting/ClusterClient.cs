@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using StackExchange.Redis;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Gateway.Hosting;
+
+/// <summary>The gateway's way into the cluster where the silos are other processes.</summary>
+internal static class ClusterClient
+{
+    private const string Redis = "redis";
+    private static readonly TimeSpan _response = TimeSpan.FromSeconds(10);
+
+    /// <summary>Adds the client; it starts behind the listener and tries until a silo answers.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="settings">The settings.</param>
+    public static void Add(IHostApplicationBuilder builder, ServerSettings settings)
+    {
+        builder.Services.AddSingleton<ClusterConnection>();
+        builder.Services.AddHealthChecks().AddCheck<ClusterConnection>("cluster");
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options =>
+            {
+                options.ClusterId = settings.ClusterId;
+                options.ServiceId = settings.ServiceId;
+            });
+            AddMembership(client, settings);
+            client.Configure<ClientMessagingOptions>(options =>
+            {
+                options.ResponseTimeout = _response;
+                options.CancelRequestOnTimeout = true;
+            });
+
+            // A gateway that lost a silo must find the others within seconds.
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.UseConnectionRetryFilter<ClusterRetry>();
+            client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
+        });
+    }
+
+    private static void AddMembership(IClientBuilder client, ServerSettings settings)
+    {
+        if (settings.Clustering != Redis)
+        {
+            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
+            return;
+        }
+
+        var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+        options.AbortOnConnectFail = false;
+        client.UseRedisClustering(redis => redis.ConfigurationOptions = options);
+    }
+}

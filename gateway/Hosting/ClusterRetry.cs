@@ -1,0 +1,27 @@
+namespace Uitsmijter.Actors.Gateway.Hosting;
+
+/// <summary>Keeps a gateway trying until the cluster answers: one line per try, at most every fifteen seconds.</summary>
+internal sealed partial class ClusterRetry(TimeProvider clock, ILogger<ClusterRetry> logger) : IClientConnectionRetryFilter
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
+    private TimeSpan _wait = TimeSpan.FromSeconds(0.25);
+
+    /// <inheritdoc />
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+    {
+        _wait = _wait + _wait < _longest ? _wait + _wait : _longest;
+        LogUnreachable(exception.GetType().Name, _wait.TotalSeconds);
+        try
+        {
+            await Task.Delay(_wait, clock, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The cluster cannot be reached ({Reason}); trying again in {Seconds} s.")]
+    private partial void LogUnreachable(string reason, double seconds);
+}

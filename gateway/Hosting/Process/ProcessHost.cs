@@ -1,0 +1,128 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Process;
+
+/// <summary>What gateway, silo and standalone have in common: reading the environment, listening, starting, ending.</summary>
+internal static class ProcessHost
+{
+    /// <summary>Exit code when the process could not start.</summary>
+    public const int CannotStart = 1;
+
+    /// <summary>Exit code when the settings refuse the start.</summary>
+    public const int BadSettings = 2;
+
+    /// <summary>Tells what refuses the start on standard error, one sentence a line, and whether anything does.</summary>
+    /// <param name="settings">The settings.</param>
+    public static bool Refuses(ServerSettings settings)
+    {
+        var problems = settings.Problems.ToList();
+        if (!HasGlobalization())
+        {
+            problems.Add("ICU is missing: install libicu (Debian: apt-get install libicu-dev) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT; host and user names cannot be compared without it.");
+        }
+
+        try
+        {
+            ListenAddress.Public(Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException exception)
+        {
+            problems.Add(exception.Message);
+        }
+
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        return problems.Count > 0;
+    }
+
+    /// <summary>A bare web host: no configuration files, no framework output, listeners as the environment says.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="hasPublicListener">False for a silo, which serves its management port alone.</param>
+    public static WebApplicationBuilder CreateBuilder(ServerSettings settings, bool hasPublicListener)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = settings.IsProduction ? Environments.Production : Environments.Development,
+        });
+        builder.Configuration.AddEnvironmentVariables("ASPNETCORE_");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        var addresses = Addresses(settings, hasPublicListener);
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            kestrel.Configure(context.Configuration.GetSection("Kestrel"));
+            KestrelLimits.Apply(kestrel);
+            foreach (var address in addresses)
+            {
+                address.Open(kestrel);
+            }
+        });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ManagementPort>();
+        builder.Services.AddSingleton(static _ => Prometheus.Metrics.NewCustomRegistry());
+        builder.Services.AddSingleton<ProcessMetrics>();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddRoutingCore();
+        return builder;
+    }
+
+    /// <summary>Starts, runs until the process is told to end, and stops gracefully.</summary>
+    /// <param name="app">The composed application.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="hasPublicListener">As at <see cref="CreateBuilder"/>.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Run(WebApplication app, ServerSettings settings, bool hasPublicListener)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (IOException exception) when (StartFailure.IsAboutPorts(exception))
+            {
+                await Console.Error.WriteLineAsync(StartFailure.Explain(exception, Addresses(settings, hasPublicListener)));
+                return CannotStart;
+            }
+
+            app.Services.GetRequiredService<ManagementPort>().Learn(app.Services.GetRequiredService<IServer>());
+            await app.WaitForShutdownAsync();
+            if (app.Services.GetRequiredService<StartFailure>().Sentence is { } sentence)
+            {
+                await Console.Error.WriteLineAsync(sentence);
+                return CannotStart;
+            }
+
+            return 0;
+        }
+    }
+
+    private static List<ListenAddress> Addresses(ServerSettings settings, bool hasPublicListener)
+    {
+        var management = ListenAddress.Management(Environment.GetEnvironmentVariable, settings.ManagementPort);
+        return hasPublicListener ? [.. ListenAddress.Public(Environment.GetEnvironmentVariable), management] : [management];
+    }
+
+    private static bool HasGlobalization()
+    {
+        // In invariant mode an upper-case umlaut has no punycode of its lower-case form, and tenants by host would be missed.
+        try
+        {
+            return CultureInfo.GetCultureInfo("de-DE", predefinedOnly: true).Name == "de-DE"
+                && !(AppContext.TryGetSwitch("System.Globalization.Invariant", out var invariant) && invariant)
+                && CultureInfo.GetCultureInfo("de-DE").NumberFormat.NumberDecimalSeparator == ",";
+        }
+        catch (CultureNotFoundException)
+        {
+            return false;
+        }
+    }
+}

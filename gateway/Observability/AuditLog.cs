@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace Uitsmijter.Actors.Gateway.Observability;
+
+/// <summary>
+/// Who did what, for people who must be able to tell later. Written at every <c>LOG_LEVEL</c> as level <c>AUDIT</c>. Never a password,
+/// token, cookie or committed data; the session id opens nothing.
+/// </summary>
+internal sealed partial class AuditLog(ILoggerFactory loggers)
+{
+    /// <summary>The log source whose records are audit records.</summary>
+    public const string Source = "Uitsmijter.Audit";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Source);
+
+    /// <summary>A person logged in.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Client the login was for, or null for forward-auth.</param>
+    /// <param name="subject">Subject the provider committed.</param>
+    /// <param name="remote">Address of the person, by trusted proxies.</param>
+    /// <param name="sid">Session id.</param>
+    public void LoginSucceeded(string tenant, string? client, string subject, IPAddress? remote, string sid) => LogLoginSucceeded(tenant, client, subject, remote, sid);
+
+    /// <summary>A login was refused. The name as typed is recorded: it is what an operator looks for; it may be a mistyped password, so it is cut.</summary>
+    /// <param name="tenant">Tenant name, or null.</param>
+    /// <param name="client">Client the login was for, or null.</param>
+    /// <param name="username">Login name as typed; null keeps it out of the record.</param>
+    /// <param name="remote">Address of the person.</param>
+    /// <param name="reason">Reason of the catalogue.</param>
+    public void LoginFailed(string? tenant, string? client, string? username, IPAddress? remote, string reason) => LogLoginFailed(tenant, client, Cut(username), remote, reason);
+
+    /// <summary>A login was refused because too many failed before.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="username">Login name as typed.</param>
+    /// <param name="remote">Address of the person.</param>
+    /// <param name="retryAfter">When the next attempt is looked at.</param>
+    public void LockedOut(string tenant, string? username, IPAddress? remote, TimeSpan retryAfter) => LogLockedOut(tenant, Cut(username), remote, (long)retryAfter.TotalSeconds);
+
+    /// <summary>A person logged out.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="subject">Subject of the session.</param>
+    /// <param name="remote">Address of the person.</param>
+    /// <param name="sid">Session id.</param>
+    public void LoggedOut(string tenant, string subject, IPAddress? remote, string sid) => LogLoggedOut(tenant, subject, remote, sid);
+
+    /// <summary>A login cookie was renewed.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="subject">Subject of the session.</param>
+    /// <param name="remote">Address of the person.</param>
+    /// <param name="sid">Session id.</param>
+    public void SessionRenewed(string tenant, string subject, IPAddress? remote, string sid) => LogSessionRenewed(tenant, subject, remote, sid);
+
+    /// <summary>A session ended without the person asking for it.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="subject">Subject of the session.</param>
+    /// <param name="sid">Session id.</param>
+    /// <param name="reason">Why.</param>
+    public void SessionEnded(string tenant, string subject, string sid, string reason) => LogSessionEnded(tenant, subject, sid, reason);
+
+    private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Login succeeded: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
+    private partial void LogLoginSucceeded(string tenant, string? client, string subject, IPAddress? remote, string sid);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Login failed: tenant={Tenant} client={Client} user={User} remote={Remote} reason={Reason}")]
+    private partial void LogLoginFailed(string? tenant, string? client, string? user, IPAddress? remote, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Login locked: tenant={Tenant} user={User} remote={Remote} retryAfter={RetryAfter}")]
+    private partial void LogLockedOut(string tenant, string? user, IPAddress? remote, long retryAfter);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Logged out: tenant={Tenant} subject={Subject} remote={Remote} sid={Sid}")]
+    private partial void LogLoggedOut(string tenant, string subject, IPAddress? remote, string sid);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Session renewed: tenant={Tenant} subject={Subject} remote={Remote} sid={Sid}")]
+    private partial void LogSessionRenewed(string tenant, string subject, IPAddress? remote, string sid);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "Session ended: tenant={Tenant} subject={Subject} sid={Sid} reason={Reason}")]
+    private partial void LogSessionEnded(string tenant, string subject, string sid, string reason);
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Prometheus;
+
+namespace Uitsmijter.Actors.Gateway.Observability;
+
+/// <summary>
+/// The gateway's series. Names and labels of the contract (configuration.md §5.7) never change: dashboards rest on them. Every label a
+/// caller can influence is bounded; nothing here ever carries a secret.
+/// </summary>
+internal sealed class Metrics
+{
+    private const int MostTenants = 10_000;
+    private const int MostHosts = 2_000;
+    private const int MostHostsOfATenant = 100;
+    private const int MostStrangers = 100;
+    private const string Unknown = "unknown";
+
+    // The contract's buckets, although the only value ever observed is 1.
+    private static readonly double[] _buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+    private readonly Histogram _loginAttempts;
+    private readonly Counter _loginSuccess;
+    private readonly Counter _loginFailure;
+    private readonly Counter _loginThrottled;
+    private readonly Counter _logout;
+    private readonly Counter _interceptorSuccess;
+    private readonly Counter _interceptorFailure;
+    private readonly Counter _renewals;
+    private readonly Counter _tokenCache;
+    private readonly Counter.Child _tokenCacheHit;
+    private readonly Counter.Child _tokenCacheMiss;
+    private readonly Gauge _tenants;
+    private readonly Gauge _clients;
+    private readonly Gauge _age;
+
+    private readonly BoundedLabels _tenantNames = new(MostTenants);
+    private readonly BoundedLabels _strangers = new(MostStrangers);
+    private readonly BoundedLabels _hosts = new(MostHosts);
+    private readonly ConcurrentDictionary<string, BoundedLabels> _hostsOfATenant = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Host, string Tenant), Counter.Child> _successes = new();
+
+    /// <summary>Registers every series, so that each one is there before its first event.</summary>
+    /// <param name="registry">The process's registry.</param>
+    public Metrics(CollectorRegistry registry)
+    {
+        var factory = Prometheus.Metrics.WithCustomRegistry(registry);
+        string[] login = ["forward_host", "mode", "tenant"];
+        _loginAttempts = factory.CreateHistogram("uitsmijter_login_attempts", "Login forms that could be read.", login, new HistogramConfiguration { Buckets = _buckets });
+        _loginSuccess = factory.CreateCounter("uitsmijter_login_success", "Logins that succeeded.", login);
+        _loginFailure = factory.CreateCounter("uitsmijter_login_failure", "Logins that were refused.", login);
+        _loginThrottled = factory.CreateCounter("uitsmijter_login_throttled", "Logins refused unseen after too many failures.", "tenant", "by");
+        _logout = factory.CreateCounter("uitsmijter_logout", "Logouts.", "redirect", "mode", "tenant");
+        _interceptorSuccess = factory.CreateCounter("uitsmijter_interceptor_success", "Forward-auth requests that were let through.", "requested_host", "tenant");
+        _interceptorFailure = factory.CreateCounter("uitsmijter_interceptor_failure", "Forward-auth requests that were not let through.", "requested_host", "requested_tenant", "tenant", "reason");
+        _renewals = factory.CreateCounter("uitsmijter_session_renewals", "Attempts to renew a login cookie.", "tenant", "result");
+        _tokenCache = factory.CreateCounter("uitsmijter_token_cache", "Lookups in the cache of verified tokens.", "result");
+        _tokenCacheHit = _tokenCache.WithLabels("hit");
+        _tokenCacheMiss = _tokenCache.WithLabels("miss");
+        _tenants = factory.CreateGauge("uitsmijter_tenants_count", "Tenants this gateway knows.");
+        _clients = factory.CreateGauge("uitsmijter_clients_count", "Clients this gateway knows.");
+        _age = factory.CreateGauge("uitsmijter_mirror_age_seconds", "Time since a mirror last agreed with its silo; past STALE_LIMIT forward-auth answers 503.", "mirror");
+
+        // An empty label is no label to Prometheus: the reference always prints these (contract http.md §14).
+        _loginAttempts.WithLabels("", "", "").Publish();
+        foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _logout])
+        {
+            counter.WithLabels("", "", "").Publish();
+        }
+
+        _interceptorSuccess.WithLabels("", "").Publish();
+        _interceptorFailure.WithLabels("", "", "", "").Publish();
+    }
+
+    /// <summary>A login form arrived and could be read.</summary>
+    /// <param name="tenant">Tenant name, or null.</param>
+    /// <param name="mode"><c>interceptor</c> or <c>oauth</c>.</param>
+    /// <param name="forwardHost">Host of the return target, or null.</param>
+    public void LoginAttempt(string? tenant, string mode, string? forwardHost) => _loginAttempts.WithLabels(Login(tenant, mode, forwardHost)).Observe(1);
+
+    /// <summary>A login succeeded.</summary>
+    /// <inheritdoc cref="LoginAttempt" path="/param"/>
+    public void LoginSuccess(string? tenant, string mode, string? forwardHost) => _loginSuccess.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+
+    /// <summary>A login was refused, for whatever reason.</summary>
+    /// <inheritdoc cref="LoginAttempt" path="/param"/>
+    public void LoginFailure(string? tenant, string mode, string? forwardHost) => _loginFailure.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+
+    /// <summary>A login was refused before the script ran, because too many failed before.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="by"><c>user</c> or <c>network</c>.</param>
+    public void LoginThrottled(string tenant, string by) => _loginThrottled.WithLabels(_tenantNames.Of(tenant), by).Inc();
+
+    /// <summary>Somebody logged out.</summary>
+    /// <param name="tenant">Tenant name, or null.</param>
+    /// <param name="mode"><c>interceptor</c> or <c>oauth</c>.</param>
+    /// <param name="redirectHost">Host the person is sent to; never the whole address, which carries their data.</param>
+    public void Logout(string? tenant, string mode, string? redirectHost) =>
+        _logout.WithLabels(HostOf(tenant, redirectHost), Mode(mode), _tenantNames.Of(tenant)).Inc();
+
+    /// <summary>Forward-auth let a request through. Called once per request: allocates nothing after the first of a pair.</summary>
+    /// <param name="requestedHost">Normalised host of the application.</param>
+    /// <param name="tenant">Tenant name.</param>
+    public void InterceptorSuccess(string requestedHost, string tenant)
+    {
+        if (_successes.TryGetValue((requestedHost, tenant), out var child))
+        {
+            child.Inc();
+            return;
+        }
+
+        var host = HostOf(tenant, requestedHost);
+        child = _interceptorSuccess.WithLabels(host, _tenantNames.Of(tenant));
+        child.Inc();
+        if (!ReferenceEquals(host, BoundedLabels.Other))
+        {
+            _successes.TryAdd((requestedHost, tenant), child);
+        }
+    }
+
+    /// <summary>Forward-auth did not let a request through.</summary>
+    /// <param name="reason">Why, in the contract's words.</param>
+    /// <param name="requestedHost">Host of the application, or null.</param>
+    /// <param name="tenant">Tenant of that host, or null when there is none.</param>
+    /// <param name="requestedTenant">Tenant a token names, where it is another.</param>
+    public void InterceptorFailure(InterceptorFailure reason, string? requestedHost, string? tenant = null, string? requestedTenant = null) =>
+        _interceptorFailure.WithLabels(HostOf(tenant, requestedHost), _strangers.Of(requestedTenant), _tenantNames.Of(tenant), Reason(reason)).Inc();
+
+    /// <summary>A renewal of a login cookie ended.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="result">What became of it.</param>
+    public void Renewal(string tenant, RenewalResult result) => _renewals.WithLabels(_tenantNames.Of(tenant), result switch
+    {
+        RenewalResult.Renewed => "renewed",
+        RenewalResult.UserInvalid => "user_invalid",
+        RenewalResult.SessionGone => "session_gone",
+        _ => "failed",
+    }).Inc();
+
+    /// <summary>A verified token was looked up in the cache.</summary>
+    /// <param name="hit">Whether it was there.</param>
+    public void TokenCache(bool hit) => (hit ? _tokenCacheHit : _tokenCacheMiss).Inc();
+
+    /// <summary>The catalog changed.</summary>
+    /// <param name="tenants">Tenants in it.</param>
+    /// <param name="clients">Clients in it.</param>
+    public void Catalog(int tenants, int clients)
+    {
+        _tenants.Set(tenants);
+        _clients.Set(clients);
+    }
+
+    /// <summary>How old a mirror is; asked for at every scrape.</summary>
+    /// <param name="mirror">Name of the mirror.</param>
+    /// <param name="age">Time since it last agreed with its silo.</param>
+    public void MirrorAge(string mirror, TimeSpan age) => _age.WithLabels(mirror).Set(age.TotalSeconds);
+
+    private string[] Login(string? tenant, string mode, string? forwardHost) =>
+        [string.IsNullOrEmpty(forwardHost) ? Unknown : HostOf(tenant, forwardHost), Mode(mode), string.IsNullOrEmpty(tenant) ? Unknown : _tenantNames.Of(tenant)];
+
+    // A host without a tenant is a stranger's word; and one wildcard tenant may not use up everybody's places.
+    private string HostOf(string? tenant, string? host)
+    {
+        if (string.IsNullOrEmpty(tenant))
+        {
+            return _strangers.Of(host);
+        }
+
+        var own = _hostsOfATenant.GetOrAdd(_tenantNames.Of(tenant), static _ => new BoundedLabels(MostHostsOfATenant)).Of(host);
+        return ReferenceEquals(own, BoundedLabels.Other) ? own : _hosts.Of(own);
+    }
+
+    private static string Mode(string mode) => mode == "interceptor" ? mode : "oauth";
+
+    private static string Reason(InterceptorFailure reason) => reason switch
+    {
+        Observability.InterceptorFailure.NoTenant => "NO_TENANT",
+        Observability.InterceptorFailure.TenantMismatch => "TENANT_MISMATCH",
+        Observability.InterceptorFailure.TenantNotAllowed => "TENANT_NOT_ALLOWED",
+        Observability.InterceptorFailure.Stale => "STALE",
+        Observability.InterceptorFailure.BadRequest => "BAD_REQUEST",
+        _ => "INVALID_TOKEN",
+    };
+}

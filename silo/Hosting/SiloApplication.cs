@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.Extensions.Hosting;
+using Orleans.Clustering.Redis;
+using Orleans.Configuration;
+using StackExchange.Redis;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Silo.Storage;
+
+namespace Uitsmijter.Actors.Silo.Hosting;
+
+/// <summary>Composes a silo: membership, endpoints, storage, and the rooms of the machine room.</summary>
+public static class SiloApplication
+{
+    /// <summary>Value of <c>CLUSTERING</c> for a cluster that meets in Redis.</summary>
+    internal const string Redis = "redis";
+
+    /// <summary>Adds the silo and everything that lives in it.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="isEmbedded">True where the gateway shares the process: then a cluster of one opens no port at all.</param>
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, ServerSettings settings, bool isEmbedded = false)
+    {
+        var alone = isEmbedded && settings.Clustering != Redis;
+        if (settings.Clustering == Redis || settings.Storage == StorageRegistration.Redis)
+        {
+            builder.Services.AddHostedService<RedisGate>();
+        }
+
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(options =>
+            {
+                options.ClusterId = settings.ClusterId;
+                options.ServiceId = settings.ServiceId;
+            });
+            AddMembership(silo, settings, alone);
+            SiloTuning.Apply(silo, settings);
+            silo.AddStorage(settings);
+        });
+        if (alone)
+        {
+            NoListener.ReplaceClusterPorts(builder.Services);
+        }
+
+        builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo");
+        AddRooms(builder.Services);
+        return builder;
+    }
+
+    // One line a room.
+    private static void AddRooms(IServiceCollection services)
+    {
+        _ = services;
+    }
+
+    private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)
+    {
+        if (settings.Clustering == Redis)
+        {
+            silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOf(settings));
+            silo.Configure<EndpointOptions>(options =>
+            {
+                options.SiloPort = settings.SiloPort;
+                options.GatewayPort = settings.GatewayPort;
+                if (settings.AdvertisedIp is { } ip)
+                {
+                    options.AdvertisedIPAddress = IPAddress.Parse(ip);
+                    if (IPAddress.IsLoopback(options.AdvertisedIPAddress))
+                    {
+                        // A cluster on one machine: nothing listens publicly.
+                        options.SiloListeningEndpoint = new IPEndPoint(options.AdvertisedIPAddress, settings.SiloPort);
+                        options.GatewayListeningEndpoint = new IPEndPoint(options.AdvertisedIPAddress, settings.GatewayPort);
+                    }
+                    else
+                    {
+                        options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Any, settings.SiloPort);
+                        options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Any, settings.GatewayPort);
+                    }
+                }
+            });
+            return;
+        }
+
+        silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, settings.SiloPort));
+        silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, alone ? 0 : settings.GatewayPort);
+    }
+
+    private static ConfigurationOptions RedisOf(ServerSettings settings)
+    {
+        var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+        options.AbortOnConnectFail = false;
+        return options;
+    }
+}

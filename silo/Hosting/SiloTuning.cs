@@ -1,0 +1,39 @@
+using Orleans.Configuration;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Silo.Hosting;
+
+/// <summary>How a silo behaves under the traffic of logins: short calls, people who wait, neighbours that die without a word.</summary>
+internal static class SiloTuning
+{
+    private static readonly TimeSpan _response = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sets every value that differs from Orleans' default, and why.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="settings">The settings.</param>
+    public static void Apply(ISiloBuilder silo, ServerSettings settings)
+    {
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            // A killed silo must be out of the way within ten seconds (design §5): three missed probes, one and a half seconds each.
+            options.ProbeTimeout = TimeSpan.FromSeconds(1.5);
+            options.MinProbeTimeout = TimeSpan.FromSeconds(1);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(5);
+            options.NumMissedProbesLimit = 3;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(15);
+            options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        });
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = _response;
+            options.CancelRequestOnTimeout = true;
+        });
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            // Most grains serve one login and are never asked again; state is in storage.
+            options.CollectionAge = TimeSpan.FromMinutes(5);
+            options.CollectionQuantum = TimeSpan.FromMinutes(1);
+        });
+        _ = settings;
+    }
+}
