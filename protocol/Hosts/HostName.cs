@@ -36,6 +36,27 @@ public static class HostName
         return raw[0] == '[' ? TryIpv6(raw, out host) : TryName(raw, out host);
     }
 
+    /// <summary>The same, and the port as a number; 0 where the value names none.</summary>
+    /// <param name="raw">The value.</param>
+    /// <param name="host">The host; empty when refused.</param>
+    /// <param name="port">The port, 0 for none.</param>
+    public static bool TrySplit(string? raw, out string host, out int port)
+    {
+        port = 0;
+        if (!TryNormalise(raw, out host))
+        {
+            return false;
+        }
+
+        var colon = raw!.LastIndexOf(':');
+        if (colon >= 0 && raw[^1] != ']')
+        {
+            port = int.Parse(raw.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+
+        return true;
+    }
+
     /// <summary>True when the text is a label of a host name: 1 to 63 of <c>a-z 0-9 - _</c>, no hyphen at an end.</summary>
     /// <param name="label">Lower case.</param>
     internal static bool IsLabel(ReadOnlySpan<char> label)
