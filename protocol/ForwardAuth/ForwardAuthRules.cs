@@ -81,7 +81,7 @@ public static class ForwardAuthRules
         }
 
         var isGood = string.Equals(cookie.Responsibility, responsibility, StringComparison.Ordinal)
-            && string.Equals(cookie.Mode, SessionModes.Interceptor, StringComparison.Ordinal)
+            && string.Equals(cookie.Mode, LoginModes.Interceptor, StringComparison.Ordinal)
             && !isRevoked
             && cookie.ExpiresAt > now;
         if (!isGood)
