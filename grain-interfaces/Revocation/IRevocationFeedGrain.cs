@@ -40,6 +40,13 @@ public interface IRevocationFeedGrain : IGrainWithIntegerKey
     [Alias("read")]
     Task<RevocationPage> Read(long epoch, long since, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Whether an id is revoked, for whoever has no mirror that is level with the feed.</summary>
+    /// <param name="kind">What kind of id.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    [Alias("contains")]
+    Task<bool> Contains(RevocationKind kind, string id, CancellationToken cancellationToken);
+
     /// <summary>Registers a mirror for nudges; repeat at least every minute.</summary>
     /// <param name="observer">The mirror.</param>
     [Alias("subscribe")]

@@ -1,0 +1,261 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Protocol.Revocation;
+using Uitsmijter.Actors.Protocol.Sessions;
+
+namespace Uitsmijter.Actors.Grains.Sessions;
+
+/// <summary>One session over its durable record. Inactive ones leave memory after some minutes and come back when asked.</summary>
+/// <param name="record">The stored session.</param>
+/// <param name="revoked">What this silo knows of revocations.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Where lost reports of use are noted.</param>
+[GrainType("session")]
+[CollectionAgeLimit(Minutes = 10)]
+internal sealed partial class SessionGrain(
+    [PersistentState("session", StorageNames.Durable)] IPersistentState<SessionState> record,
+    RevokedIds revoked,
+    TimeProvider clock,
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
+{
+    private const int EndAttempts = 4;
+    private static readonly SessionOutcome _gone = new SessionOutcome.Gone();
+
+    /// <summary>Newest report of use; ahead of the record until it is worth a write.</summary>
+    private DateTimeOffset _lastSeen;
+
+    private string Sid => this.GetPrimaryKeyString();
+
+    private SessionTimes Times
+    {
+        get
+        {
+            var stored = record.State.Times;
+            return stored.LastSeen < _lastSeen ? stored with { LastSeen = _lastSeen } : stored;
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        var isOrderly = reason.ReasonCode is DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown;
+        if (!isOrderly || !record.RecordExists || Times.IdleLimit is null || Times.EndedAt is not null || Times.LastSeen == record.State.Times.LastSeen)
+        {
+            return;
+        }
+
+        try
+        {
+            record.State = record.State.With(Times);
+            await record.WriteStateAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A lost report shortens the idle limit by a tenth at most.
+            LogReportLost(logger, exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken)
+    {
+        if (record.RecordExists || await IsRevokedAsync(cancellationToken))
+        {
+            return _gone;
+        }
+
+        var state = SessionState.Of(request, clock.GetUtcNow());
+
+        // The appointment first: one without a session is settled at its first check, a session without one would never be swept.
+        await GrainFactory.GetGrain<ISessionWatchGrain>(SessionSweep.ShardOf(Sid))
+            .Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken);
+        return await TryWriteAsync(state) ? Alive() : _gone;
+    }
+
+    /// <inheritdoc />
+    public async Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken) =>
+        await IsOpenAsync(tenant, cancellationToken) ? Alive() : _gone;
+
+    /// <inheritdoc />
+    public async Task<SessionOutcome> Renew(string tenant, TimeSpan cookieLife, CancellationToken cancellationToken)
+    {
+        if (!await IsOpenAsync(tenant, cancellationToken))
+        {
+            return _gone;
+        }
+
+        var renewed = SessionRules.Renewed(Times, clock.GetUtcNow(), cookieLife);
+        return await TryWriteAsync(record.State.With(renewed))
+            ? Alive()
+            : throw new InvalidOperationException("The session was changed by another activation; ask again.");
+    }
+
+    /// <inheritdoc />
+    public async Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken)
+    {
+        if (!record.RecordExists)
+        {
+            await record.ReadStateAsync(CancellationToken.None);
+        }
+
+        if (!record.RecordExists)
+        {
+            // The caller holds a genuine cookie of a session nobody remembers: the cookie has to go all the same.
+            await RevokeAsync(clock.GetUtcNow() + RevocationRules.UnknownLife, cancellationToken);
+        }
+        else if (record.State.Tenant == tenant)
+        {
+            await EndAsync(reason, cancellationToken);
+        }
+
+        return _gone;
+    }
+
+    /// <inheritdoc />
+    public async Task Seen(string tenant, DateTimeOffset lastSeen)
+    {
+        var now = clock.GetUtcNow();
+        if (!record.RecordExists || record.State.Tenant != tenant || !SessionRules.IsAlive(Times, now))
+        {
+            return;
+        }
+
+        var reported = SessionRules.Seen(Times, lastSeen, now);
+        _lastSeen = reported.LastSeen;
+        if (SessionRules.IsWorthStoring(record.State.Times, reported))
+        {
+            await TryWriteAsync(record.State.With(reported));
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<DateTimeOffset?> Check(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (record.RecordExists && SessionRules.IsForgettable(Times, now))
+        {
+            // Memory may be older than storage: another activation may have renewed. The conditional delete decides.
+            await record.ReadStateAsync(CancellationToken.None);
+            if (record.RecordExists && SessionRules.IsForgettable(Times, now))
+            {
+                await record.ClearStateAsync(CancellationToken.None);
+            }
+        }
+        else if (record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now))
+        {
+            await EndAsync(SessionEnd.Idle, cancellationToken);
+        }
+
+        return record.RecordExists ? SessionRules.NextCheck(Times) : null;
+    }
+
+    private async Task<bool> IsOpenAsync(string tenant, CancellationToken cancellationToken)
+    {
+        if (!record.RecordExists || record.State.Tenant != tenant)
+        {
+            return false;
+        }
+
+        if (await IsRevokedAsync(cancellationToken))
+        {
+            // Whoever revoked it may have died before marking the record.
+            await EndAsync(record.State.EndedWhy ?? SessionEnd.LoggedOut, cancellationToken);
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        if (record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now))
+        {
+            await EndAsync(SessionEnd.Idle, cancellationToken);
+        }
+
+        return record.RecordExists && SessionRules.IsAlive(Times, now);
+    }
+
+    /// <summary>
+    /// Memory alone grants nothing: another activation may have ended the session. The silo's mirror knows while it is level with
+    /// the feed; else storage and the feed itself are asked.
+    /// </summary>
+    private async Task<bool> IsRevokedAsync(CancellationToken cancellationToken)
+    {
+        if (revoked.IsCurrent || revoked.Contains(RevocationKind.Session, Sid))
+        {
+            return revoked.Contains(RevocationKind.Session, Sid);
+        }
+
+        await record.ReadStateAsync(CancellationToken.None);
+        return await Feed.Contains(RevocationKind.Session, Sid, cancellationToken);
+    }
+
+    /// <summary>
+    /// Feed first: from then on every mirror refuses, whatever becomes of this process. The record is marked afterwards; when
+    /// another activation changed it meanwhile, both steps are repeated with what it says now, until feed and record agree.
+    /// </summary>
+    private async Task EndAsync(SessionEnd reason, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; record.RecordExists; attempt++)
+        {
+            var times = record.State.Times;
+            await RevokeAsync(SessionRules.RevokedUntil(times), cancellationToken);
+            if (times.EndedAt is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                record.State = record.State.With(times with { EndedAt = clock.GetUtcNow() }) with { EndedWhy = reason };
+                await record.WriteStateAsync(CancellationToken.None);
+                return;
+            }
+            catch (InconsistentStateException) when (attempt < EndAttempts)
+            {
+                await record.ReadStateAsync(CancellationToken.None);
+            }
+            catch
+            {
+                DeactivateOnIdle();
+                throw;
+            }
+        }
+    }
+
+    private Task RevokeAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
+        Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken);
+
+    private IRevocationFeedGrain Feed => GrainFactory.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(Sid));
+
+    /// <summary>One conditional write; false when another activation wrote since this one read.</summary>
+    private async Task<bool> TryWriteAsync(SessionState state)
+    {
+        var isDurable = false;
+        try
+        {
+            record.State = state;
+            await record.WriteStateAsync(CancellationToken.None);
+            isDurable = true;
+        }
+        catch (InconsistentStateException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (!isDurable)
+            {
+                // Memory is no longer what storage says.
+                DeactivateOnIdle();
+            }
+        }
+
+        return true;
+    }
+
+    private SessionOutcome.Alive Alive() => new(record.State.ToSession(Sid));
+
+    [LoggerMessage(EventId = 3203, Level = LogLevel.Debug, Message = "A report of use could not be stored with its session")]
+    private static partial void LogReportLost(ILogger logger, Exception exception);
+}
