@@ -3,10 +3,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Reminders;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.TestKit;
 using Xunit;
@@ -46,6 +50,22 @@ public class ClusterFixture : IAsyncLifetime
     /// <summary>Where tests get grains from.</summary>
     public IGrainFactory Grains => Cluster.Client;
 
+    /// <summary>A service of one of the silos.</summary>
+    /// <param name="silo">Which, from 0.</param>
+    public T Of<T>(int silo)
+        where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>Waits until something has become true; fails after half a minute of real time.</summary>
+    public static async Task Until(Func<bool> condition)
+    {
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "It did not become true within 30 seconds.");
+            await Task.Delay(5);
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
@@ -54,8 +74,9 @@ public class ClusterFixture : IAsyncLifetime
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, TimeProvider.System);
             silo.Services.AddSingleton(Settings);
-            silo.Services.AddKeysRoom().AddLoginThrottle();
+            silo.Services.AddKeysRoom().AddLoginThrottle().AddCatalogRoom().AddSessionsRoom().AddRevocationRoom();
             Services?.Invoke(silo.Services);
             foreach (var name in (string[])[StorageNames.Durable, StorageNames.Ephemeral])
             {
