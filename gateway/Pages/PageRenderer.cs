@@ -1,13 +1,14 @@
-using System.Text.Encodings.Web;
+using Microsoft.Net.Http.Headers;
+using HandlebarsDotNet;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
 /// <summary>Writes the pages people see.</summary>
-internal sealed class PageRenderer
+internal sealed partial class PageRenderer(
+    Themes themes, Translations translations, Assets assets, ServerSettings settings, ILogger<PageRenderer> log)
 {
-    private readonly HtmlEncoder _html = HtmlEncoder.Default;
-
     /// <summary>Writes one page with its security headers and ends the response.</summary>
     /// <param name="context">The request; its <c>Accept-Language</c> chooses the texts. The response must not have started.</param>
     /// <param name="page">Which page.</param>
@@ -16,17 +17,36 @@ internal sealed class PageRenderer
     /// <param name="model">What the page shows.</param>
     public async Task Write(HttpContext context, PageName page, Tenant? tenant, int status, PageModel model)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-        await context.Response.WriteAsync(
-            $"<!DOCTYPE html><html><head><title>{_html.Encode(model.Title ?? page.ToString())}</title></head><body><main>" +
-            $"<p>{_html.Encode(model.Error ?? "")}</p><form action=\"{_html.Encode(model.ServiceUrl)}/login\" method=\"post\">" +
-            $"<input type=\"hidden\" name=\"ticket\" value=\"{_html.Encode(model.Ticket ?? "")}\">" +
-            $"<input type=\"hidden\" name=\"location\" value=\"{_html.Encode(model.RequestUri ?? "")}\">" +
-            "<input id=\"username\" name=\"username\"><input id=\"password\" name=\"password\" type=\"password\">" +
-            "<button id=\"loginButton\">Log In</button></form></main></body></html>",
-            context.RequestAborted);
+        var texts = translations.Current;
+        var language = texts.Choose(context.Request.Headers.AcceptLanguage, tenant);
+        var setting = new PageSetting(texts, language, tenant, assets, settings.PublicDomain);
+        var html = Render(page, model, status, setting);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.ContentLanguage = AcceptLanguage.Tag(language);
+        response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        PageHeaders.Apply(context, tenant, model);
+        html.CopyTo(response.BodyWriter);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
+
+    /// <summary>Renders a page; a tenant's template that fails gives way to the embedded one.</summary>
+    internal PageWriter Render(PageName page, PageModel model, int status, PageSetting setting)
+    {
+        var template = themes.For(setting.Tenant)[page];
+        try
+        {
+            return template.Render(new(page, model, status, setting));
+        }
+        catch (Exception failure) when (!template.IsShipped && failure is HandlebarsException or RenderLimitException or InvalidOperationException
+            or ArgumentException or NullReferenceException or InvalidCastException or FormatException)
+        {
+            LogFailed(page, setting.Tenant?.Name ?? "", failure.Message.Split('\n')[0]);
+            return themes.Shipped[page].Render(new(page, model, status, setting));
+        }
+    }
+
+    [LoggerMessage(3004, LogLevel.Error, "UA3004 The template of page {Page} of tenant '{Tenant}' failed, the default page is shown: {Problem}")]
+    private partial void LogFailed(PageName page, string tenant, string problem);
 }

@@ -1,12 +1,18 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Uitsmijter.Actors.Gateway.Pages;
 
 /// <summary>Registers the room: pages, errors, embedded assets.</summary>
 internal static class PagesRoom
 {
-    /// <summary>Adds <see cref="PageRenderer"/> and <see cref="ErrorPage"/>.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services) =>
-        services.AddSingleton<PageRenderer>().AddSingleton<ErrorPage>();
+    /// <summary>Adds <see cref="PageRenderer"/> and <see cref="ErrorPage"/>; needs <c>ServerSettings</c>.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
+            .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>();
+    }
 
     /// <summary>Serves <c>/css /js /images /fonts /favicon.ico</c>; put it before anything that asks for a tenant.</summary>
-    public static IApplicationBuilder UsePages(this IApplicationBuilder app) => app;
+    public static IApplicationBuilder UsePages(this IApplicationBuilder app) => app.UseMiddleware<AssetFiles>();
 }

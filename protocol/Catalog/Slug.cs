@@ -15,19 +15,22 @@ public static class Slug
     public static string Of(string name)
     {
         var slug = new StringBuilder(name.Length);
+        var inRun = false;
         foreach (var character in Decomposed(name))
         {
-            if (char.IsAsciiLetterOrDigit(character))
+            if (char.IsAsciiLetterOrDigit(character) || character == '-')
             {
                 slug.Append(char.ToLowerInvariant(character));
+                inRun = false;
             }
-            else if (CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark && slug.Length > 0 && slug[^1] != '-')
+            else if (!inRun && CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark)
             {
                 slug.Append('-');
+                inRun = true;
             }
         }
 
-        return slug.ToString().TrimEnd('-');
+        return slug.ToString().Trim('-');
     }
 
     // Normalisation throws on lone surrogates; such a name has no accents worth keeping.

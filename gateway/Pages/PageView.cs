@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using Uitsmijter.Actors.Protocol.Catalog;
+
+namespace Uitsmijter.Actors.Gateway.Pages;
+
+/// <summary>
+/// What a template may see, and nothing else: plain texts, numbers, lists and maps under the names of the contract (configuration.md
+/// §4.3). No object of ours is ever handed to a template, so none of its other properties can be read.
+/// </summary>
+internal sealed class PageView : Dictionary<string, object?>
+{
+    private const int MaxDepth = 4;
+
+    private readonly Texts _texts;
+    private readonly Tenant? _tenant;
+    private readonly int? _minutes;
+
+    /// <summary>Gathers the view.</summary>
+    /// <param name="page">Which page.</param>
+    /// <param name="model">What it shows.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="setting">Whose look, which language.</param>
+    public PageView(PageName page, PageModel model, int status, PageSetting setting)
+        : base(24, StringComparer.Ordinal)
+    {
+        (_texts, _tenant, _minutes) = (setting.Texts, setting.Tenant, model.Minutes);
+        Language = setting.Language;
+        Assets = setting.Assets;
+        var target = SafeTarget.Target(model.RequestUri);
+        this["title"] = model.Title ?? DefaultTitle(page, status);
+        this["lang"] = AcceptLanguage.Tag(setting.Language);
+        this["error"] = page == PageName.Error ? true : model.Error;
+        this["requestUri"] = target;
+        this["targetHost"] = SafeTarget.HostOf(target);
+        this["serviceUrl"] = SafeTarget.PolicySource(model.ServiceUrl) is null ? "" : model.ServiceUrl;
+        this["mode"] = model.Mode;
+        this["ticket"] = model.Ticket;
+        this["username"] = model.UserName;
+        this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
+        this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
+        this["payload"] = model.Payload is null ? null : Claims(model.Payload, 0);
+        this["tenant"] = setting.Tenant is null ? null : TenantView(setting.Tenant);
+        if (page == PageName.Error)
+        {
+            this["status"] = status;
+            this["reason"] = model.Error;
+            this["baseurl"] = setting.PublicDomain;
+        }
+    }
+
+    /// <summary>The chosen language in file spelling.</summary>
+    public string Language { get; }
+
+    /// <summary>Where assets are found.</summary>
+    public Assets Assets { get; }
+
+    /// <summary>What this rendering may cost.</summary>
+    public RenderBudget Budget { get; } = new();
+
+    /// <summary>The text of a key in the page's language; the key itself when there is none.</summary>
+    public string Translate(string key)
+    {
+        var text = (_minutes == 1 ? _texts.Find(Language, key + "_ONE", _tenant) : null) ?? _texts.Find(Language, key, _tenant) ?? key;
+        return _minutes is { } minutes && text.Contains('{', StringComparison.Ordinal)
+            ? text.Replace("{minutes}", minutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            : text;
+    }
+
+    private static string DefaultTitle(PageName page, int status) => page switch
+    {
+        PageName.Index => "Uitsmijter",
+        PageName.Login => "Login",
+        PageName.Logout => "Logout",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Error | {status}"),
+    };
+
+    private Dictionary<string, object?> TenantView(Tenant tenant) => new(2)
+    {
+        ["name"] = tenant.Name,
+        ["config"] = new Dictionary<string, object?>(4)
+        {
+            ["hosts"] = new BudgetedList(tenant.Hosts, Budget),
+            ["informations"] = new Dictionary<string, object?>(3)
+            {
+                ["imprint_url"] = SafeTarget.WebLink(tenant.Informations.ImprintUrl),
+                ["privacy_url"] = SafeTarget.WebLink(tenant.Informations.PrivacyUrl),
+                ["register_url"] = SafeTarget.WebLink(tenant.Informations.RegisterUrl),
+            },
+            ["interceptor"] = new Dictionary<string, object?>(3)
+            {
+                ["enabled"] = tenant.Interceptor.Enabled,
+                ["domain"] = tenant.Interceptor.Domain,
+                ["cookie"] = tenant.Interceptor.Cookie,
+            },
+            ["silent_login"] = tenant.SilentLogin,
+        },
+    };
+
+    private Dictionary<string, object?> Claims(IEnumerable<KeyValuePair<string, object?>> claims, int depth)
+    {
+        var view = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in claims.Take(100))
+        {
+            view[name] = Claim(value, depth + 1);
+        }
+
+        return view;
+    }
+
+    private object? Claim(object? value, int depth) => value switch
+    {
+        _ when depth > MaxDepth => null,
+        string or bool or int or long or double => value,
+        DateTimeOffset instant => instant.ToString("u", CultureInfo.InvariantCulture),
+        JsonElement element => Json(element, depth),
+        IEnumerable<KeyValuePair<string, object?>> map => Claims(map, depth),
+        IEnumerable<string> texts => new BudgetedList([.. texts.Take(100)], Budget),
+        _ => null,
+    };
+
+    private object? Json(JsonElement element, int depth) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetRawText(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Object => Claims(
+            element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, (object?)member.Value)), depth),
+        JsonValueKind.Array => new BudgetedList([.. element.EnumerateArray().Take(100).Select(item => Claim(item, depth + 1))], Budget),
+        _ => null,
+    };
+}
+
+/// <summary>The surroundings of one rendering.</summary>
+/// <param name="Texts">All texts of the moment.</param>
+/// <param name="Language">The chosen language in file spelling.</param>
+/// <param name="Tenant">Whose page; null for none.</param>
+/// <param name="Assets">Where assets are found.</param>
+/// <param name="PublicDomain">The contract's <c>baseurl</c>.</param>
+internal sealed record PageSetting(Texts Texts, string Language, Tenant? Tenant, Assets Assets, string PublicDomain);
