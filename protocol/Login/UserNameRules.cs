@@ -25,7 +25,7 @@ public static class UserNameRules
         var cut = typed.Length > MaxLength ? typed[..MaxLength] : typed;
         var folded = Fold(cut);
 
-        // Folding can bring forth what decomposes or folds again (U+0345, the long s with dot): repeat until nothing moves.
+        // Folding can bring forth what decomposes or folds again (compatibility forms of capital letters): repeat until nothing moves.
         for (var rounds = 0; rounds < 4; rounds++)
         {
             var again = Fold(folded);
@@ -46,19 +46,20 @@ public static class UserNameRules
         var kept = new StringBuilder(decomposed.Length);
         foreach (var rune in decomposed.EnumerateRunes())
         {
-            if (!Counts(rune))
-            {
-                continue;
-            }
-
             switch (rune.Value)
             {
-                // The two letters that invariant case mapping leaves alone although directories fold them.
+                // What invariant case mapping leaves alone although full case folding, and many a directory, does not:
+                // sharp s, dotless i, and the iota that is a mark in lower case and a letter in upper case.
                 case 0x00DF or 0x1E9E:
                     kept.Append("ss");
                     break;
                 case 0x0131:
                     kept.Append('i');
+                    break;
+                case 0x0345:
+                    kept.Append('\u03B9');
+                    break;
+                case var _ when !Counts(rune):
                     break;
                 default:
                     // Upper first: it joins what lower case keeps apart (final sigma, long s).
