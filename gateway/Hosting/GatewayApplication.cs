@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Gateway.Revocation;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -9,6 +13,8 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// <summary>Composes a gateway: the client of the cluster, the rooms, and the order in which they see a request.</summary>
 public static class GatewayApplication
 {
+    private static readonly string[] _reading = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Adds everything a gateway needs. A co-hosted silo brings the client of the cluster itself.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="settings">The settings.</param>
@@ -21,39 +27,65 @@ public static class GatewayApplication
         }
 
         AddRooms(builder.Services);
+        builder.Services.AddSingleton<MirrorHealth>();
+        builder.Services.AddHealthChecks().AddCheck<MirrorHealth>("mirrors");
         return builder;
     }
 
-    /// <summary>Lays the pipeline.</summary>
+    /// <summary>Lays the pipeline, outermost first.</summary>
     /// <param name="app">The application.</param>
     public static void UseGateway(this WebApplication app)
     {
+        app.Services.GetRequiredService<MirrorHealth>().Measure(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
         app.UseManagementPort();
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<ServerHeader>();
+        UseForwardAuth(app);
+        app.UseMiddleware<RequestErrors>();
+        app.UseMiddleware<CrossOrigin>();
         app.UsePages();
         app.UseRouting();
-        app.MapMethods(HealthEndpoints.Live, [HttpMethods.Get, HttpMethods.Head], Probe);
-        app.MapMethods(HealthEndpoints.Ready, [HttpMethods.Get, HttpMethods.Head], Probe);
-        if (app.Services.GetRequiredService<ServerSettings>().MetricsOnMainPort)
-        {
-            app.MapGet(ProcessMetrics.Path, app.Services.GetRequiredService<ProcessMetrics>().Write);
-        }
-
-        UseRooms(app);
+        MapProcess(app);
+        MapRooms(app);
     }
 
     // One line a room.
     private static void AddRooms(IServiceCollection services)
     {
         services.AddObservability();
+        services.AddCatalogMirror();
+        services.AddRevocationMirror();
+        services.AddKeyMirrors();
+        services.AddSessionReports();
         services.AddPages();
     }
 
     // One line a room.
-    private static void UseRooms(WebApplication app)
+    private static void MapRooms(WebApplication app)
     {
         _ = app;
+    }
+
+    // The hot path: before routing, and on the raw request target.
+    private static void UseForwardAuth(WebApplication app)
+    {
+        _ = app;
+    }
+
+    private static void MapProcess(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        app.MapMethods(HealthEndpoints.Live, _reading, Probe);
+        app.MapMethods(HealthEndpoints.Ready, _reading, Probe);
+        if (settings.DisplayVersion)
+        {
+            app.MapMethods(VersionEndpoint.Path, _reading, VersionEndpoint.Answer);
+        }
+
+        if (settings.MetricsOnMainPort)
+        {
+            app.MapMethods(ProcessMetrics.Path, _reading, app.Services.GetRequiredService<ProcessMetrics>().Write);
+        }
     }
 
     private static async Task Probe(HttpContext context) => await HealthEndpoints.Answer(context);

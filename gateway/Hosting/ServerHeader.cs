@@ -11,7 +11,11 @@ internal sealed class ServerHeader(RequestDelegate next)
     /// <param name="context">The request.</param>
     public Task InvokeAsync(HttpContext context)
     {
-        context.Response.Headers[HeaderNames.Server] = Name;
+        Write(context.Response);
         return next(context);
     }
+
+    /// <summary>Sets the header again after an answer was thrown away.</summary>
+    /// <param name="response">The answer.</param>
+    public static void Write(HttpResponse response) => response.Headers[HeaderNames.Server] = Name;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Uitsmijter.Actors.Process.Logging;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -9,7 +10,7 @@ namespace Uitsmijter.Actors.Gateway.Observability;
 internal sealed partial class AuditLog(ILoggerFactory loggers)
 {
     /// <summary>The log source whose records are audit records.</summary>
-    public const string Source = "Uitsmijter.Audit";
+    public const string Source = LogRules.AuditSource;
 
     private readonly ILogger _logger = loggers.CreateLogger(Source);
 

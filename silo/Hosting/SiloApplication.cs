@@ -3,6 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using Uitsmijter.Actors.Grains.Keys;
+using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Storage;
 
@@ -50,7 +52,8 @@ public static class SiloApplication
     // One line a room.
     private static void AddRooms(IServiceCollection services)
     {
-        _ = services;
+        services.AddKeysRoom();
+        services.AddLoginThrottle();
     }
 
     private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)

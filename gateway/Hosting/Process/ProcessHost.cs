@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Process.Logging;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Process;
@@ -64,6 +65,7 @@ internal static class ProcessHost
                 address.Open(kestrel);
             }
         });
+        ProcessLogging.Use(builder.Logging, settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ManagementPort>();

@@ -66,6 +66,10 @@ internal sealed partial class StagedStart(
             {
                 _started.Add(service);
                 await service.StartAsync(stoppingToken);
+                if (service is BackgroundService { ExecuteTask: { } running })
+                {
+                    _ = Watch(running, service.GetType().Name);
+                }
             }
 
             IsComplete = true;
@@ -83,12 +87,36 @@ internal sealed partial class StagedStart(
 #pragma warning restore CA1031
     }
 
+    // A loop that dies would leave a process that looks alive and grows stale.
+    private async Task Watch(Task running, string stage)
+    {
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The usual end.
+        }
+#pragma warning disable CA1031 // Whatever ends a loop ends the process with one sentence.
+        catch (Exception exception)
+        {
+            LogDied(exception, stage);
+            failure.Report(exception);
+            lifetime.StopApplication();
+        }
+#pragma warning restore CA1031
+    }
+
     private static ServiceDescriptor Keyed(ServiceDescriptor service) => service switch
     {
         { ImplementationFactory: { } factory } => ServiceDescriptor.KeyedSingleton<IHostedService>(Stage, (provider, _) => (IHostedService)factory(provider)),
         { ImplementationInstance: { } instance } => ServiceDescriptor.KeyedSingleton(Stage, (IHostedService)instance),
         _ => new ServiceDescriptor(typeof(IHostedService), Stage, service.ImplementationType!, ServiceLifetime.Singleton),
     };
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "{Stage} ended unexpectedly; the process stops.")]
+    private partial void LogDied(Exception exception, string stage);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Stage} did not stop cleanly.")]
     private partial void LogStopFailed(Exception exception, string stage);

@@ -1,0 +1,40 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Uitsmijter.Actors.Gateway.Hosting;
+
+/// <summary>
+/// CORS of the routes scripts of other origins may call (design §4): any origin, never credentials. Pages, <c>/login</c> and
+/// forward-auth have none. The paths of the OAuth endpoints join the list with those endpoints.
+/// </summary>
+internal sealed class CrossOrigin(RequestDelegate next)
+{
+    private const string WellKnown = "/.well-known";
+    private const string Methods = "GET, POST, HEAD, OPTIONS";
+    private const string RequestHeaders = "Authorization, DPoP, Content-Type";
+    private const string Exposed = "DPoP-Nonce, WWW-Authenticate";
+    private const string Seconds = "600";
+
+    /// <summary>Handles one request.</summary>
+    /// <param name="context">The request.</param>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.Headers.Origin.Count == 0 || !context.Request.Path.StartsWithSegments(WellKnown, StringComparison.Ordinal))
+        {
+            return next(context);
+        }
+
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = Exposed;
+        if (!HttpMethods.IsOptions(context.Request.Method) || !context.Request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod))
+        {
+            return next(context);
+        }
+
+        headers.AccessControlAllowMethods = Methods;
+        headers.AccessControlAllowHeaders = RequestHeaders;
+        headers.AccessControlMaxAge = Seconds;
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Gateway.Revocation;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Gateway.Hosting;
+
+/// <summary>
+/// A gateway decides from its mirrors: it is ready when it has the whole of each, and none is older than <c>STALE_LIMIT</c>. Their ages
+/// are metrics too.
+/// </summary>
+internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revocations, Metrics metrics, ServerSettings settings, TimeProvider clock) : IHealthCheck
+{
+    private const string Catalog = "catalog";
+    private const string Revocations = "revocations";
+
+    /// <inheritdoc />
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var now = clock.GetUtcNow();
+        return Task.FromResult(
+            !catalog.IsReady ? HealthCheckResult.Unhealthy("the catalog has not been loaded yet")
+            : !revocations.IsReady ? HealthCheckResult.Unhealthy("the revocations have not been loaded yet")
+            : catalog.Age(now) > settings.StaleLimit ? HealthCheckResult.Unhealthy("the catalog is older than STALE_LIMIT")
+            : revocations.Age(now) > settings.StaleLimit ? HealthCheckResult.Unhealthy("the revocations are older than STALE_LIMIT")
+            : HealthCheckResult.Healthy());
+    }
+
+    /// <summary>Brings the gauges up to date before every scrape.</summary>
+    /// <param name="registry">The process's registry.</param>
+    public void Measure(Prometheus.CollectorRegistry registry) => registry.AddBeforeCollectCallback(() =>
+    {
+        var now = clock.GetUtcNow();
+        metrics.Catalog(catalog.Current.Tenants.Count(), catalog.Current.ClientCount);
+        metrics.MirrorAge(Catalog, catalog.Age(now));
+        metrics.MirrorAge(Revocations, revocations.Age(now));
+    });
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Uitsmijter.Actors.Process.Logging;
+
+/// <summary>Turns records of one source into lines.</summary>
+internal sealed class LineLogger(string source, LogOutput output, LogRules rules, TimeProvider clock, Func<IExternalScopeProvider> scopes) : ILogger
+{
+    private const string Template = "{OriginalFormat}";
+    private const string TraceKey = "trace";
+    private const string ErrorKey = "error";
+    private const string StackKey = "stack";
+    private const string LevelKey = "level";
+    private readonly LogLevel _lowest = rules.LowestOf(source);
+
+    /// <inheritdoc />
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => scopes().Push(state);
+
+    /// <inheritdoc />
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= _lowest && logLevel != LogLevel.None;
+
+    /// <inheritdoc />
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel) || rules.NameOf(source, logLevel, eventId.Name) is not { } level)
+        {
+            return;
+        }
+
+        var metadata = new List<KeyValuePair<string, string>>();
+        var template = Collect(state, metadata);
+        scopes().ForEachScope(static (scope, list) => AddRequest(scope, list), metadata);
+        if (Activity.Current is { Recorded: true } activity)
+        {
+            Add(metadata, TraceKey, activity.TraceId.ToHexString());
+        }
+
+        if (exception is not null)
+        {
+            Add(metadata, ErrorKey, Explain(exception));
+            if (rules.WithStacks && exception.StackTrace is { } stack)
+            {
+                Add(metadata, StackKey, stack);
+            }
+        }
+
+        if (source == LogRules.AuditSource)
+        {
+            Add(metadata, LevelKey, LogRules.LevelName(logLevel));
+        }
+
+        var line = new LogLine
+        {
+            Level = level,
+            Date = clock.GetUtcNow(),
+            Message = formatter(state, exception),
+            Source = source,
+            Metadata = metadata,
+            IsSaid = key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false,
+        };
+        output.Add(rules.IsNdjson ? line.ToNdjson() : line.ToConsole());
+    }
+
+    private static string? Collect(object? state, List<KeyValuePair<string, string>> metadata)
+    {
+        string? template = null;
+        if (state is IEnumerable<KeyValuePair<string, object?>> values)
+        {
+            foreach (var (key, value) in values)
+            {
+                if (key == Template)
+                {
+                    template = value as string;
+                }
+                else if (value is not null)
+                {
+                    Add(metadata, char.ToLowerInvariant(key[0]) + key[1..], Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+                }
+            }
+        }
+
+        return template;
+    }
+
+    // Frameworks put paths and connection ids into scopes; only our request id is wanted.
+    private static void AddRequest(object? scope, List<KeyValuePair<string, string>> metadata)
+    {
+        if (scope is RequestScope request)
+        {
+            Add(metadata, RequestScope.Key, request.Id);
+        }
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> metadata, string key, string value)
+    {
+        var index = metadata.FindIndex(one => one.Key == key);
+        if (index < 0)
+        {
+            metadata.Add(new(key, value));
+        }
+        else
+        {
+            metadata[index] = new(key, metadata[index].Value + "." + value);
+        }
+    }
+
+    private static string Explain(Exception exception)
+    {
+        var text = $"{exception.GetType().Name}: {exception.Message}";
+        return exception.InnerException is { } inner ? $"{text} <- {Explain(inner)}" : text;
+    }
+}

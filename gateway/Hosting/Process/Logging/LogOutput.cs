@@ -1,0 +1,71 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Uitsmijter.Actors.Process.Logging;
+
+/// <summary>
+/// Writes lines to standard output away from the request. The queue is bounded: when the reader of our output stalls, records are
+/// dropped and counted (<c>uitsmijter_log_dropped</c>), requests never wait for it.
+/// </summary>
+internal sealed class LogOutput : IDisposable
+{
+    private const int MostLines = 16 * 1024;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    private readonly Channel<string> _lines;
+    private readonly Meter _meter = new("Uitsmijter.Actors.Process");
+    private readonly Task _writing;
+    private readonly Stream _stream;
+    private long _dropped;
+
+    /// <summary>Starts writing.</summary>
+    /// <param name="stream">Standard output; disposed with the last line.</param>
+    public LogOutput(Stream stream)
+    {
+        _stream = stream;
+        _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MostLines) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+        _meter.CreateObservableCounter("uitsmijter.log.dropped", () => Interlocked.Read(ref _dropped), description: "Log records lost because nobody read our output.");
+        _writing = Task.Run(Write);
+    }
+
+    /// <summary>Queues a line; never waits.</summary>
+    /// <param name="line">A line with its line feed.</param>
+    public void Add(string line)
+    {
+        if (!_lines.Writer.TryWrite(line))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    /// <summary>Writes what is queued, waiting at most three seconds for whoever reads it.</summary>
+    public void Dispose()
+    {
+        _lines.Writer.TryComplete();
+        _writing.Wait(_patience);
+        _meter.Dispose();
+    }
+
+    private async Task Write()
+    {
+        try
+        {
+            await foreach (var line in _lines.Reader.ReadAllAsync())
+            {
+                await _stream.WriteAsync(Encoding.UTF8.GetBytes(line));
+                if (!_lines.Reader.TryPeek(out _))
+                {
+                    await _stream.FlushAsync();
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Nobody reads our output any more: there is nowhere left to say so.
+        }
+        finally
+        {
+            _lines.Writer.TryComplete();
+        }
+    }
+}
