@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Gateway.Revocation;
@@ -58,12 +59,13 @@ public static class GatewayApplication
         services.AddKeyMirrors();
         services.AddSessionReports();
         services.AddPages();
+        services.AddLogin();
     }
 
     // One line a room.
     private static void MapRooms(WebApplication app)
     {
-        _ = app;
+        app.MapKeys();
     }
 
     // The hot path: before routing, and on the raw request target.

@@ -1,0 +1,73 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Revocation;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Login;
+
+/// <summary>The sessions a browser's login cookies stand for. Bearer tokens open no page, so nothing else is looked at.</summary>
+internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocations, TimeProvider clock)
+{
+    /// <summary>Every living session of a tenant among the cookies; usually none or one.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tenant">The tenant.</param>
+    public async ValueTask<IReadOnlyList<LiveSession>> Of(HttpContext context, Tenant tenant)
+    {
+        var values = CookieJar.Values(context.Request, CookieRules.NameFor(tenant)).Distinct(StringComparer.Ordinal).ToList();
+        if (values.Count == 0 || await keys.Get(tenant, context.RequestAborted) is not { } tenantKeys)
+        {
+            return [];
+        }
+
+        var now = clock.GetUtcNow();
+        var found = new List<LiveSession>();
+        foreach (var value in values)
+        {
+            if (SsoCookie.Verify(value, tenantKeys, tenant, now) is SsoCookieVerdict.Valid(var claims)
+                && !revocations.IsRevoked(RevocationKind.Session, claims.Sid))
+            {
+                found.Add(new LiveSession(claims, tenantKeys, value));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The tenants the browser's login cookies name, unverified: a hint where several tenants share a login host. Whoever uses it
+    /// must verify the cookie with that tenant's keys before it means anything.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    public static IEnumerable<string> TenantsNamed(HttpContext context)
+    {
+        foreach (var (_, value) in CookieJar.Read(context.Request, static name => name.StartsWith(CookieRules.SessionCookie, StringComparison.Ordinal)))
+        {
+            if (value.Length <= SsoCookie.MaxLength && value.Split('.') is [_, var payload, _] && TenantIn(payload) is { } tenant)
+            {
+                yield return tenant;
+            }
+        }
+    }
+
+    private static string? TenantIn(string payload)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty(JwtClaims.Tenant, out var tenant)
+                && tenant.ValueKind == JsonValueKind.String
+                    ? tenant.GetString()
+                    : null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
+        {
+            // Somebody else's cookie, or nobody's.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Uitsmijter.Actors.Gateway.Login;
+
+/// <summary>What a sealed ticket is for; one of the other purpose cannot be opened.</summary>
+internal enum TicketPurpose
+{
+    /// <summary>The login form.</summary>
+    Login = 0,
+
+    /// <summary>The logout button.</summary>
+    Logout = 1,
+}
