@@ -2,7 +2,7 @@ using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Settings;
 
-var settings = ServerSettings.Read(Environment.GetEnvironmentVariable);
+var settings = ServerSettings.ReadForGateway(Environment.GetEnvironmentVariable);
 if (ProcessHost.Refuses(settings))
 {
     return ProcessHost.BadSettings;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Hosting;
@@ -11,7 +13,8 @@ internal static class Embedded
     /// <returns>The exit code.</returns>
     public static Task<int> Serve()
     {
-        var settings = ServerSettings.Read(Environment.GetEnvironmentVariable);
+        var (settings, isExamples) = ResourceFolder.Resolve(
+            ServerSettings.Read(Environment.GetEnvironmentVariable), Environment.CurrentDirectory, AppContext.BaseDirectory);
         if (GatewayProcess.Refuses(settings))
         {
             return Task.FromResult(GatewayProcess.BadSettings);
@@ -20,6 +23,9 @@ internal static class Embedded
         var builder = GatewayProcess.CreateBuilder(settings);
         builder.AddSilo(settings, isEmbedded: true);
         builder.AddGateway(settings, isEmbedded: true);
+        builder.Services.AddSingleton<GatewayProcess>();
+        builder.Services.AddSingleton<IHostedService>(provider => new StartMessage(
+            provider.GetRequiredService<IServer>(), settings, provider.GetRequiredService<GatewayProcess>(), isExamples));
         var app = GatewayProcess.Build(builder);
         app.UseGateway();
         return GatewayProcess.Run(app, settings);

@@ -1,3 +1,3 @@
 using Uitsmijter.Actors.Standalone;
 
-return await Embedded.Serve();
+return await CommandLine.Run(args);

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Process.Logging;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;
@@ -7,10 +9,12 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// The process around a gateway. Its parts are compiled into gateway and silo alike; standalone, which sees both, uses the gateway's
 /// through this door.
 /// </summary>
-internal static class GatewayProcess
+internal sealed class GatewayProcess(StagedStart stages, HealthCheckService health, LogOutput output)
 {
     /// <inheritdoc cref="ProcessHost.BadSettings"/>
     public const int BadSettings = ProcessHost.BadSettings;
+
+    private static readonly TimeSpan _often = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc cref="ProcessHost.Refuses"/>
     public static bool Refuses(ServerSettings settings) => ProcessHost.Refuses(settings);
@@ -29,4 +33,18 @@ internal static class GatewayProcess
 
     /// <inheritdoc cref="ProcessHost.Run"/>
     public static Task<int> Run(WebApplication app, ServerSettings settings) => ProcessHost.Run(app, settings, hasPublicListener: true);
+
+    /// <summary>Waits until the readiness probe says yes.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task IsReady(CancellationToken cancellationToken)
+    {
+        while (!stages.IsComplete || (await health.CheckHealthAsync(cancellationToken)).Status != HealthStatus.Healthy)
+        {
+            await Task.Delay(_often, cancellationToken);
+        }
+    }
+
+    /// <summary>Prints words for a person between the log's lines.</summary>
+    /// <param name="text">Lines, each ended by a line feed.</param>
+    public void Print(string text) => output.Add(text);
 }

@@ -106,5 +106,12 @@ public sealed record ServerSettings
 
     /// <summary>Reads the environment. Never throws for what it finds there: see <see cref="Problems"/> and <see cref="Warnings"/>.</summary>
     /// <param name="variable">Answers a variable's text, or null where it is unset; empty text counts as unset.</param>
-    public static ServerSettings Read(Func<string, string?> variable) => ServerSettingsReader.Read(variable);
+    public static ServerSettings Read(Func<string, string?> variable) => ServerSettingsReader.Read(variable, keepsState: true);
+
+    /// <summary>
+    /// Reads the environment of a gateway, which keeps no state and is given derived keys only: in production neither secrets nor
+    /// storage are asked of it.
+    /// </summary>
+    /// <param name="variable">As at <see cref="Read"/>.</param>
+    public static ServerSettings ReadForGateway(Func<string, string?> variable) => ServerSettingsReader.Read(variable, keepsState: false);
 }

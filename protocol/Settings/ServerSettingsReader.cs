@@ -11,7 +11,7 @@ internal static class ServerSettingsReader
     private const int MostPort = 65535;
 
     /// <summary>Reads everything; problems and warnings are part of the answer.</summary>
-    public static ServerSettings Read(Func<string, string?> variable)
+    public static ServerSettings Read(Func<string, string?> variable, bool keepsState)
     {
         var environment = new EnvironmentReader(variable);
         var defaults = new ServerSettings();
@@ -32,7 +32,7 @@ internal static class ServerSettingsReader
             MetricsOnMainPort = environment.Flag("METRICS_ON_MAIN_PORT") ?? defaults.MetricsOnMainPort,
         };
         settings = WithCluster(WithSecrets(WithTimes(settings, environment), environment), environment);
-        Judge(settings, environment);
+        Judge(settings, environment, keepsState);
         return settings with { Problems = [.. environment.Problems], Warnings = [.. environment.Warnings] };
     }
 
@@ -90,11 +90,11 @@ internal static class ServerSettingsReader
         return null;
     }
 
-    private static void Judge(ServerSettings settings, EnvironmentReader environment)
+    private static void Judge(ServerSettings settings, EnvironmentReader environment, bool keepsState)
     {
         if (settings.IsProduction)
         {
-            JudgeProduction(settings, environment);
+            JudgeProduction(settings, environment, keepsState);
         }
         else if (settings.JwtSecret is { ByteLength: < SecretBytes } weak)
         {
@@ -127,8 +127,18 @@ internal static class ServerSettingsReader
         }
     }
 
-    private static void JudgeProduction(ServerSettings settings, EnvironmentReader environment)
+    private static void JudgeProduction(ServerSettings settings, EnvironmentReader environment, bool keepsState)
     {
+        if (settings.TrustedProxies is null)
+        {
+            environment.Warnings.Add("TRUSTED_PROXIES is unset: in production only proxies on the same machine are believed. Set it to your proxy's addresses.");
+        }
+
+        if (!keepsState)
+        {
+            return;
+        }
+
         if (settings.JwtSecret is not { } secret)
         {
             environment.Problems.Add($"ENVIRONMENT=production needs JWT_SECRET: set it to at least {SecretBytes} random bytes, the same on every process.");
@@ -146,11 +156,6 @@ internal static class ServerSettingsReader
         if (settings.Storage == "memory")
         {
             environment.Problems.Add("ENVIRONMENT=production needs STORAGE=redis: memory storage forgets keys and sessions with the process.");
-        }
-
-        if (settings.TrustedProxies is null)
-        {
-            environment.Warnings.Add("TRUSTED_PROXIES is unset: in production only proxies on the same machine are believed. Set it to your proxy's addresses.");
         }
     }
 }

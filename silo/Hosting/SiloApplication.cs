@@ -3,8 +3,11 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Storage;
 
@@ -52,8 +55,11 @@ public static class SiloApplication
     // One line a room.
     private static void AddRooms(IServiceCollection services)
     {
+        services.AddCatalogRoom();
         services.AddKeysRoom();
         services.AddLoginThrottle();
+        services.AddRevocationRoom();
+        services.AddSessionsRoom();
     }
 
     private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)

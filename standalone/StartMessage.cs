@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Gateway.Hosting;
+using Uitsmijter.Actors.Protocol.Settings;
+
+namespace Uitsmijter.Actors.Standalone;
+
+/// <summary>Tells the person who started us what to open and how to log in, once everything is there.</summary>
+internal sealed class StartMessage(IServer server, ServerSettings settings, GatewayProcess process, bool isExamples) : BackgroundService
+{
+    /// <summary>Login name of the demo tenant in <c>examples/</c>; a test logs in with it.</summary>
+    public const string DemoUser = "sander@example.com";
+
+    /// <summary>Password of the demo tenant in <c>examples/</c>.</summary>
+    public const string DemoPassword = "demo";
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.LogFormat == "ndjson")
+        {
+            return;
+        }
+
+        try
+        {
+            await process.IsReady(stoppingToken);
+            process.Print(Text(server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray()));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before it was ready.
+        }
+    }
+
+    private string Text(string[] addresses)
+    {
+        var open = addresses[0].Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        var management = addresses[^1];
+        var seconds = (DateTime.UtcNow - System.Diagnostics.Process.GetCurrentProcess().StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        var text = $"""
+
+            Uitsmijter is ready after {seconds} s.
+
+              Open           {open}
+
+            """;
+        if (isExamples)
+        {
+            text += $"  Log in         {DemoUser} with the password {DemoPassword} (demo tenant of the examples)\n";
+        }
+
+        text += $"""
+              Configuration  {Path.Combine(settings.Directory ?? Environment.CurrentDirectory, "Resources", "Configurations")}
+              Health         {management}/health/ready
+              Metrics        {management}/metrics
+
+
+            """;
+        return settings.Storage == "memory"
+            ? text + "Sessions and keys live in the memory of this process and end with it; STORAGE=redis keeps them.\n\n"
+            : text;
+    }
+}
