@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;
@@ -37,6 +38,11 @@ internal static class ClusterClient
 
             // A gateway that lost a silo must find the others within seconds.
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            if (ProcessTelemetry.IsOn)
+            {
+                client.AddActivityPropagation();
+            }
+
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });

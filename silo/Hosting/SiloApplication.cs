@@ -8,6 +8,7 @@ using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
+using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Storage;
 
@@ -41,6 +42,10 @@ public static class SiloApplication
             AddMembership(silo, settings, alone);
             SiloTuning.Apply(silo, settings);
             silo.AddStorage(settings);
+            if (ProcessTelemetry.IsOn)
+            {
+                silo.AddActivityPropagation();
+            }
         });
         if (alone)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Process.Logging;
@@ -8,7 +9,7 @@ using Uitsmijter.Actors.Protocol.Settings;
 namespace Uitsmijter.Actors.Process;
 
 /// <summary>What gateway, silo and standalone have in common: reading the environment, listening, starting, ending.</summary>
-internal static class ProcessHost
+internal static partial class ProcessHost
 {
     /// <summary>Exit code when the process could not start.</summary>
     public const int CannotStart = 1;
@@ -66,6 +67,7 @@ internal static class ProcessHost
             }
         });
         ProcessLogging.Use(builder.Logging, settings);
+        ProcessTelemetry.Add(builder);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ManagementPort>();
@@ -95,6 +97,7 @@ internal static class ProcessHost
                 return CannotStart;
             }
 
+            Warn(app, settings);
             app.Services.GetRequiredService<ManagementPort>().Learn(app.Services.GetRequiredService<IServer>());
             await app.WaitForShutdownAsync();
             if (app.Services.GetRequiredService<StartFailure>().Sentence is { } sentence)
@@ -105,6 +108,18 @@ internal static class ProcessHost
 
             return 0;
         }
+    }
+
+    private static void Warn(WebApplication app, ServerSettings settings)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProcessHost).FullName!);
+        foreach (var warning in settings.Warnings)
+        {
+            LogWarning(logger, warning);
+        }
+
+        var addresses = string.Join(' ', app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
+        LogListening(logger, addresses);
     }
 
     private static List<ListenAddress> Addresses(ServerSettings settings, bool hasPublicListener)
@@ -127,4 +142,10 @@ internal static class ProcessHost
             return false;
         }
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(EventId = 2, EventName = LogRules.NoticeEvent, Level = LogLevel.Information, Message = "Listening on {Addresses}; the last one serves health and metrics.")]
+    private static partial void LogListening(ILogger logger, string addresses);
 }

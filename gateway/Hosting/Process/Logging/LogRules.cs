@@ -40,8 +40,9 @@ internal sealed class LogRules(ServerSettings settings)
         // One scope and one activity per request for records we never print.
         "Microsoft.AspNetCore.Hosting.Diagnostics" => LogLevel.None,
 
-        // Warns that the garbage collector is not the server's; a choice of the operator.
-        "Orleans.Runtime.Silo" => Max(Lowest, LogLevel.Error),
+        // The one warns that the garbage collector is not the server's, a choice of the operator; the other counts its first
+        // interval from the start of the machine.
+        "Orleans.Runtime.Silo" or "Orleans.Runtime.Watchdog" => Max(Lowest, LogLevel.Error),
 
         // Said by the probe's answer, at every probe.
         "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService" => LogLevel.None,
