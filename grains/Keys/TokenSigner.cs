@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Words;
@@ -11,6 +12,9 @@ namespace Uitsmijter.Actors.Grains.Keys;
 /// <summary>One opened private key that signs JSON Web Signatures in compact form (RFC 7515 §7.1). Not for parallel use.</summary>
 internal sealed class TokenSigner : IDisposable
 {
+    /// <summary>Types have a plus sign, which is written as it is: not every verifier's JSON reader is thorough.</summary>
+    private static readonly JsonWriterOptions _plainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly AsymmetricAlgorithm _key;
     private string? _type;
     private string _header = "";
@@ -61,7 +65,7 @@ internal sealed class TokenSigner : IDisposable
         }
 
         var json = new ArrayBufferWriter<byte>(128);
-        using (var writer = new Utf8JsonWriter(json))
+        using (var writer = new Utf8JsonWriter(json, _plainJson))
         {
             writer.WriteStartObject();
             writer.WriteString(JoseHeaderNames.Algorithm, Algorithm.ToString());
