@@ -66,6 +66,7 @@ public static class GatewayApplication
     private static void MapRooms(WebApplication app)
     {
         app.MapKeys();
+        app.MapLogin();
     }
 
     // The hot path: before routing, and on the raw request target.
