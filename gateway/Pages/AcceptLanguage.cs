@@ -45,6 +45,9 @@ internal static class AcceptLanguage
             : language.Replace('_', '-');
     }
 
+    /// <summary>The language without its region: <c>de_DE</c> → <c>de</c>.</summary>
+    public static string Primary(string language) => Primary(language.AsSpan()).ToString();
+
     // A malformed quality counts as "not at all": a guess would only be wrong more often.
     private static double Quality(ReadOnlySpan<char> parameter)
     {

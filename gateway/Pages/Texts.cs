@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Uitsmijter.Actors.Protocol.Catalog;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
@@ -8,7 +9,7 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 /// languages. A text is searched in the tenant's overrides, then here, first in the chosen language, then in English; a key nobody
 /// knows is its own text.
 /// </summary>
-internal sealed class Texts
+internal sealed partial class Texts
 {
     /// <summary>The language of every fallback, in file spelling.</summary>
     public const string DefaultLanguage = "en_EN";
@@ -55,15 +56,28 @@ internal sealed class Texts
     public string Choose(string? acceptLanguage, Tenant? tenant) =>
         tenant is null || tenant.Pages.Texts.Count == 0
             ? AcceptLanguage.Choose(acceptLanguage, _names)
-            : AcceptLanguage.Choose(acceptLanguage, [.. _names, .. tenant.Pages.Texts.Keys.Where(name => !_languages.ContainsKey(name))]);
+            : AcceptLanguage.Choose(acceptLanguage, [.. _names, .. tenant.Pages.Texts.Keys.Where(IsNew)]);
+
+    /// <summary>Whether a name is spelled like a language (<c>de</c>, <c>de_DE</c>); it becomes a header and a folder's file name.</summary>
+    public static bool IsLanguage(string name) => Spelling.IsMatch(name);
 
     /// <summary>The text of a key, or null when nobody has one.</summary>
     public string? Find(string language, string key, Tenant? tenant) =>
         FindIn(language, key, tenant) ?? (language == DefaultLanguage ? null : FindIn(DefaultLanguage, key, tenant));
 
+    [GeneratedRegex("^[a-z]{2,3}(_[A-Za-z0-9]{2,8})?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Spelling { get; }
+
+    // A tenant's "de" speaks for "de_DE"; a language of its own must be spelled like one.
+    private bool IsNew(string name) =>
+        IsLanguage(name) && !_languages.ContainsKey(name) && !_names.Any(known => AcceptLanguage.Primary(known) == name);
+
     private string? FindIn(string language, string key, Tenant? tenant)
     {
-        if (tenant is not null && tenant.Pages.Texts.TryGetValue(language, out var own) && own.TryGetValue(key, out var text))
+        var own = tenant?.Pages.Texts;
+        if (own is { Count: > 0 } &&
+            (own.TryGetValue(language, out var tenants) || own.TryGetValue(AcceptLanguage.Primary(language), out tenants)) &&
+            tenants.TryGetValue(key, out var text))
         {
             return text;
         }

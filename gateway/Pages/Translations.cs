@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
@@ -50,9 +49,6 @@ internal sealed partial class Translations
         }
     }
 
-    [GeneratedRegex("^[a-z]{2,3}(_[A-Za-z0-9]{2,8})?$", RegexOptions.CultureInvariant)]
-    private static partial Regex LanguageName { get; }
-
     private void Read()
     {
         Volatile.Write(ref _readAt, _time.GetTimestamp());
@@ -78,7 +74,7 @@ internal sealed partial class Translations
 
     private void Take(string language, byte[] content)
     {
-        if (!LanguageName.IsMatch(language))
+        if (!Texts.IsLanguage(language))
         {
             LogUnusable(language + ".json", "the file name is no language like 'de_DE'");
             return;
