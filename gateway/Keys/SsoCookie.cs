@@ -73,6 +73,16 @@ internal static class SsoCookie
         return Judge(token[_header.Length..signatureDot], tenant, now);
     }
 
+    /// <summary>The tenant an unverified cookie names; for a metric, never for a decision.</summary>
+    /// <param name="token">The cookie's value, from anybody.</param>
+    public static string? ClaimedTenant(ReadOnlySpan<char> token)
+    {
+        var end = token.LastIndexOf('.');
+        return token.Length <= MaxLength && token.StartsWith(_header, StringComparison.Ordinal) && end > _header.Length && Read(token[_header.Length..end]) is var (claims, _)
+            ? claims.Tenant
+            : null;
+    }
+
     private static SsoCookieVerdict Judge(ReadOnlySpan<char> payload, Tenant tenant, DateTimeOffset now)
     {
         if (Read(payload) is not ({ } claims, var audience))

@@ -50,7 +50,10 @@ public enum Pass
 /// <summary>Why a request did not get through.</summary>
 public enum ForwardAuthReason
 {
-    /// <summary>The question describes no request, or comes from somebody whose description is not believed.</summary>
+    /// <summary>The question comes from a peer whose description is not believed.</summary>
+    Stranger,
+
+    /// <summary>The question describes no request.</summary>
     Unreadable,
 
     /// <summary>Nobody named the host.</summary>

@@ -1,0 +1,190 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.ForwardAuth;
+
+/// <summary>Puts decisions into the words each proxy understands (proxies.md A, B.3).</summary>
+internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerSettings settings, ILogger<Answers> logger)
+{
+    private static readonly StringValues _noStore = new("no-store");
+    private static readonly StringValues _empty = new("");
+    private static readonly StringValues _challenge = new("Bearer");
+    private static readonly StringValues _invalidToken = new("Bearer error=\"invalid_token\"");
+
+    /// <summary>Lets a request through with somebody's headers; nothing here waits.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="token">Who.</param>
+    /// <param name="headers">Their headers at this host.</param>
+    public void Allow(HttpContext context, KnownToken token, HostHeaders headers)
+    {
+        Write(context.Response, headers.Authorization, headers.Identity);
+        metrics.InterceptorSuccess(headers.Host, token.Gate.Tenant.Name);
+    }
+
+    /// <summary>Lets a request through without anybody: every identity header is there and empty, so that none a client sent survives.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="host">The application's host.</param>
+    public void AllowNobody(HttpContext context, TenantGate gate, string host)
+    {
+        Write(context.Response, _empty, gate.Nobody);
+        metrics.InterceptorSuccess(host, gate.Tenant.Name);
+    }
+
+    /// <summary>Sets the renewed cookie; the browser sees it where the proxy passes it on.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="request">The original request.</param>
+    /// <param name="renewed">The new cookie.</param>
+    /// <param name="now">The instant.</param>
+    public void SetCookie(HttpContext context, TenantGate gate, in ForwardedRequest request, Renewal.Renewed renewed, DateTimeOffset now)
+    {
+        var protection = CookieRules.ProtectionFor(settings.Secure, request.Scheme == "https", request.Host);
+        if (protection == CookieProtection.Refused)
+        {
+            return;
+        }
+
+        var place = new CookiePlace { RequestHost = request.Host, TargetHost = request.Host, Mapping = settings.CookieDomains, PublicDomain = settings.PublicDomain };
+        SessionCookieWriter.Set(
+            context.Response,
+            CookieRules.NameFor(gate.Tenant),
+            renewed.Cookie,
+            now,
+            renewed.ExpiresAt - now,
+            CookieRules.DomainFor(gate.Tenant, LoginModes.Interceptor, place),
+            protection == CookieProtection.Secure);
+    }
+
+    /// <summary>Sends a person to the login page, in the way the proxy can relay.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="dialect">How it was asked.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="request">The original request.</param>
+    /// <param name="reason">Why.</param>
+    public Task LogIn(HttpContext context, Dialect dialect, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason)
+    {
+        Count(reason, request.Host, gate.Tenant);
+        var address = LoginAddress.Of(gate, request, settings);
+        var status = dialect.IsContract && gate.Tenant.Interceptor.RedirectStatus == StatusCodes.Status302Found ? StatusCodes.Status302Found : dialect.NavigationStatus;
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            return Unauthorized(context, gate, address, dialect.LocationOn401);
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = address;
+        context.Response.Headers.CacheControl = _noStore;
+        context.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Tells a program that there is no login; a refused bearer token gets no login address (RFC 6750 §3.1).</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="dialect">How it was asked.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="request">The original request.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="isBearer">Whether a bearer token was refused.</param>
+    public Task NotLoggedIn(HttpContext context, Dialect dialect, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason, bool isBearer)
+    {
+        Count(reason, request.Host, gate.Tenant);
+        return Unauthorized(context, gate, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
+    }
+
+    /// <summary>Refuses where no login would help.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="dialect">How it was asked; null for a target no dialect has.</param>
+    /// <param name="gate">The tenant, or null.</param>
+    /// <param name="host">The application's host, or null.</param>
+    /// <param name="reason">Why.</param>
+    public Task Forbid(HttpContext context, Dialect? dialect, TenantGate? gate, string? host, ForwardAuthReason reason)
+    {
+        Count(reason, host, gate?.Tenant);
+        var (status, text) = reason switch
+        {
+            ForwardAuthReason.TenantNotAllowed => (StatusCodes.Status403Forbidden, Reasons.TenantNotAllowed),
+            ForwardAuthReason.UserInvalid => (StatusCodes.Status403Forbidden, Reasons.Invalidate),
+            ForwardAuthReason.Unreadable => (dialect?.BadRequestStatus ?? StatusCodes.Status400BadRequest, Reasons.NotAcceptableRequest),
+            _ => (dialect?.BadRequestStatus ?? StatusCodes.Status400BadRequest, Reasons.NoTenant),
+        };
+        LogRefused(text, gate?.Tenant.Name, host);
+        return errors.Write(context, gate?.Tenant, status, text);
+    }
+
+    /// <summary>Refuses a peer that is not trusted; the operator must learn which one.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="dialect">How it was asked.</param>
+    public Task ForbidStranger(HttpContext context, Dialect dialect)
+    {
+        LogStranger(context.Connection.RemoteIpAddress);
+        Count(ForwardAuthReason.Stranger, null, null);
+        return errors.Write(context, null, dialect.BadRequestStatus, Reasons.NoTenant);
+    }
+
+    /// <summary>Nothing is allowed while this gateway does not know enough.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="gate">The tenant, or null.</param>
+    /// <param name="host">The application's host.</param>
+    public Task Unavailable(HttpContext context, TenantGate? gate, string host)
+    {
+        metrics.InterceptorFailure(InterceptorFailure.Stale, host, gate?.Tenant.Name);
+        context.Response.Headers.RetryAfter = "1";
+        return errors.Write(context, gate?.Tenant, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+    }
+
+    private static void Write(HttpResponse response, StringValues authorization, KeyValuePair<string, StringValues>[] identity)
+    {
+        var headers = response.Headers;
+        response.ContentLength = 0;
+        headers.CacheControl = _noStore;
+        headers.Authorization = authorization;
+        foreach (var (name, value) in identity)
+        {
+            headers[name] = value;
+        }
+    }
+
+    private Task Unauthorized(HttpContext context, TenantGate gate, string? address, bool withLocation)
+    {
+        var headers = context.Response.Headers;
+        headers.WWWAuthenticate = address is null ? _invalidToken : _challenge;
+        if (address is not null)
+        {
+            headers[ForwardHeaderNames.LoginUrl] = address;
+            if (withLocation)
+            {
+                headers.Location = address;
+            }
+        }
+
+        return errors.Write(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken);
+    }
+
+    private void Count(ForwardAuthReason reason, string? host, Tenant? tenant) => metrics.InterceptorFailure(
+        reason switch
+        {
+            ForwardAuthReason.NoTenant or ForwardAuthReason.Stranger => InterceptorFailure.NoTenant,
+            ForwardAuthReason.Unreadable => InterceptorFailure.BadRequest,
+            ForwardAuthReason.TenantNotAllowed => InterceptorFailure.TenantNotAllowed,
+            ForwardAuthReason.TenantMismatch => InterceptorFailure.TenantMismatch,
+            _ => InterceptorFailure.InvalidToken,
+        },
+        host,
+        tenant?.Name);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Forward-auth refused a request: {Reason}, tenant {Tenant}, host {Host}")]
+    private partial void LogRefused(string reason, string? tenant, string? host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Forward-auth was asked by {Peer}, which is not in TRUSTED_PROXIES; nothing it says is believed")]
+    private partial void LogStranger(IPAddress? peer);
+}

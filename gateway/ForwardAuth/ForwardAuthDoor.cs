@@ -1,0 +1,132 @@
+using Uitsmijter.Actors.Gateway.Sessions;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+
+namespace Uitsmijter.Actors.Gateway.ForwardAuth;
+
+/// <summary>
+/// Answers a proxy's question. A known token in its best years is answered without waiting for anything; whatever else there is takes the
+/// long way, by the same rules.
+/// </summary>
+internal sealed class ForwardAuthDoor(
+    WorldView view, TokenVerifier verifier, HeaderSigner signer, SessionRenewals renewals, SessionSeen seen, Answers answers)
+{
+    /// <summary>Answers.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="dialect">How it was asked.</param>
+    /// <param name="request">The original request.</param>
+    /// <param name="now">The instant.</param>
+    public Task Answer(HttpContext context, Dialect dialect, in ForwardedRequest request, DateTimeOffset now)
+    {
+        var gate = view.GateOf(request.Host);
+        if (ForwardAuthRules.DecideOpen(view.IsCurrent(now), gate?.Tenant, gate?.PublicPaths ?? PublicPaths.None, request) is { } open)
+        {
+            return Write(context, dialect, gate, request, open);
+        }
+
+        var keys = verifier.KeysOf(gate!, context.RequestAborted);
+        return keys.IsCompletedSuccessfully
+            ? AnswerWithKeys(context, dialect, gate!, keys.Result, request, now)
+            : WaitForKeys(context, dialect, gate!, keys.AsTask(), request, now);
+    }
+
+    private async Task WaitForKeys(HttpContext context, Dialect dialect, TenantGate gate, Task<TenantKeys?> keys, ForwardedRequest request, DateTimeOffset now) =>
+        await AnswerWithKeys(context, dialect, gate, await keys, request, now);
+
+    private Task AnswerWithKeys(HttpContext context, Dialect dialect, TenantGate gate, TenantKeys? keys, in ForwardedRequest request, DateTimeOffset now)
+    {
+        if (keys is null)
+        {
+            return answers.Unavailable(context, gate, request.Host);
+        }
+
+        return TryAnswerAtOnce(context, gate, keys, request, now) ? Task.CompletedTask : AnswerSlowly(context, dialect, gate, keys, request, now);
+    }
+
+    private bool TryAnswerAtOnce(HttpContext context, TenantGate gate, TenantKeys keys, in ForwardedRequest request, DateTimeOffset now)
+    {
+        if (verifier.Recall(context.Request.Headers, gate, keys, request.Host, now) is not { } token
+            || HeaderSigner.AtHand(token, request.Host, now.UtcTicks) is not { } headers
+            || Decide(gate, request, token, now) is not ForwardAuthDecision.Allow)
+        {
+            return false;
+        }
+
+        Note(token, now);
+        answers.Allow(context, token, headers);
+        return true;
+    }
+
+    private async Task AnswerSlowly(HttpContext context, Dialect dialect, TenantGate gate, TenantKeys keys, ForwardedRequest request, DateTimeOffset now)
+    {
+        var (credential, token) = verifier.Verify(context.Request.Headers, gate, keys, request.Host, now);
+        var decision = token is null
+            ? ForwardAuthRules.DecideCredential(gate.Tenant, gate.ResponsibilityOf(request.Host), request, credential, isRevoked: false, now)
+            : Decide(gate, request, token, now);
+        Renewal.Renewed? renewed = null;
+        if (decision is ForwardAuthDecision.AllowAndRenew)
+        {
+            var renewal = await renewals.Renew(token!, request.Host, context.RequestAborted);
+            renewed = renewal as Renewal.Renewed;
+            decision = AfterRenewal(renewal, gate, request, decision, now);
+        }
+
+        if (decision is not (ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew))
+        {
+            await Write(context, dialect, gate, request, decision);
+            return;
+        }
+
+        if (await signer.Make(token!, request.Host, context.RequestAborted) is not { } headers)
+        {
+            // Without its token the application could not tell who asks: nothing is allowed.
+            await answers.Unavailable(context, gate, request.Host);
+            return;
+        }
+
+        if (renewed is not null)
+        {
+            answers.SetCookie(context, gate, request, renewed, now);
+        }
+
+        Note(token!, now);
+        answers.Allow(context, token!, headers);
+    }
+
+    private ForwardAuthDecision Decide(TenantGate gate, in ForwardedRequest request, KnownToken token, DateTimeOffset now) =>
+        ForwardAuthRules.DecideCredential(gate.Tenant, gate.ResponsibilityOf(request.Host), request, token.Credential, view.IsRevoked(token), now);
+
+    /// <summary>A definite "no" of the provider counts at once; an ended session is as if there were none; everything else leaves the old cookie good.</summary>
+    private static ForwardAuthDecision AfterRenewal(Renewal renewal, TenantGate gate, in ForwardedRequest request, ForwardAuthDecision before, DateTimeOffset now) => renewal switch
+    {
+        Renewal.UserInvalid => new ForwardAuthDecision.Forbidden(ForwardAuthReason.UserInvalid),
+        Renewal.SessionGone => ForwardAuthRules.DecideCredential(gate.Tenant, "", request, Credential.Nothing, isRevoked: false, now),
+        _ => before,
+    };
+
+    private void Note(KnownToken token, DateTimeOffset now)
+    {
+        if (token.ShouldNote(now.UtcTicks))
+        {
+            seen.Note(token.Gate.Tenant.Name, token.Sid);
+        }
+    }
+
+    private Task Write(HttpContext context, Dialect dialect, TenantGate? gate, in ForwardedRequest request, ForwardAuthDecision decision)
+    {
+        switch (decision)
+        {
+            case ForwardAuthDecision.Allow:
+                answers.AllowNobody(context, gate!, request.Host);
+                return Task.CompletedTask;
+            case ForwardAuthDecision.LogIn { Reason: var reason }:
+                return answers.LogIn(context, dialect, gate!, request, reason);
+            case ForwardAuthDecision.NotLoggedIn { Reason: var reason, IsBearer: var isBearer }:
+                return answers.NotLoggedIn(context, dialect, gate!, request, reason, isBearer);
+            case ForwardAuthDecision.Forbidden { Reason: var reason }:
+                return answers.Forbid(context, dialect, gate, request.Host, reason);
+            default:
+                return answers.Unavailable(context, gate, request.Host);
+        }
+    }
+}

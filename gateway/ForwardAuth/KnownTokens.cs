@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Uitsmijter.Actors.Gateway.ForwardAuth;
+
+/// <summary>
+/// Tokens that were checked, found by their whole text. Bounded: when the young half is full it becomes the old half, and what was not used
+/// since then is forgotten. Only tokens with a good signature get in, so nobody can fill it with made-up ones.
+/// </summary>
+internal sealed class KnownTokens(int capacity = KnownTokens.DefaultCapacity)
+{
+    /// <summary>Tokens per half: some 50 MB at the very most.</summary>
+    public const int DefaultCapacity = 10_000;
+
+    private readonly Lock _turning = new();
+    private volatile Half _young = new();
+    private volatile Half _old = new();
+
+    /// <summary>How many tokens are held, for tests.</summary>
+    public int Count => _young.Tokens.Count + _old.Tokens.Count;
+
+    /// <summary>Finds a token.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="token">The token.</param>
+    public bool TryGet(ReadOnlySpan<char> text, [NotNullWhen(true)] out KnownToken? token)
+    {
+        if (_young.Lookup.TryGetValue(text, out token))
+        {
+            return true;
+        }
+
+        if (!_old.Lookup.TryGetValue(text, out token))
+        {
+            return false;
+        }
+
+        Put(text.ToString(), token);
+        return true;
+    }
+
+    /// <summary>Keeps a token; the same text is replaced.</summary>
+    /// <param name="text">Its text.</param>
+    /// <param name="token">The token.</param>
+    public void Put(string text, KnownToken token)
+    {
+        var young = _young;
+        var isNew = young.Tokens.TryAdd(text, token);
+        if (!isNew)
+        {
+            young.Tokens[text] = token;
+        }
+        else if (Interlocked.Increment(ref young.Size) >= capacity)
+        {
+            Turn(young);
+        }
+    }
+
+    private void Turn(Half full)
+    {
+        lock (_turning)
+        {
+            if (ReferenceEquals(_young, full))
+            {
+                _old = full;
+                _young = new Half();
+            }
+        }
+    }
+
+    private sealed class Half
+    {
+        public int Size;
+
+        public Half() => Lookup = Tokens.GetAlternateLookup<ReadOnlySpan<char>>();
+
+        public ConcurrentDictionary<string, KnownToken> Tokens { get; } = new(new TailComparer());
+
+        public ConcurrentDictionary<string, KnownToken>.AlternateLookup<ReadOnlySpan<char>> Lookup { get; }
+    }
+
+    /// <summary>
+    /// Hashes the end of a token, which is its signature and as good as random; compares all of it. To collide on purpose one would
+    /// have to choose the signature of a valid token.
+    /// </summary>
+    private sealed class TailComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
+    {
+        private const int Tail = 20;
+
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string text) => GetHashCode(text.AsSpan());
+
+        public bool Equals(ReadOnlySpan<char> alternate, string other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<char> alternate) => string.GetHashCode(alternate.Length > Tail ? alternate[^Tail..] : alternate);
+
+        public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Primitives;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.ForwardAuth;
+
+/// <summary>A tenant as the hot path needs it: everything that can be prepared once is. An edited tenant is another object and gets another gate.</summary>
+internal sealed class TenantGate
+{
+    /// <summary>Headers that frame the answer or carry something of ours; a mapping to one of them is left out.</summary>
+    private static readonly string[] _reserved =
+        ["Authorization", "Connection", "Content-Length", "Content-Type", "Date", "Location", "Set-Cookie", "Transfer-Encoding", "Upgrade", "WWW-Authenticate", "Cache-Control"];
+
+    private readonly string? _tenantResponsibility;
+
+    private TenantGate(Tenant tenant)
+    {
+        Tenant = tenant;
+        PublicPaths = PublicPaths.Compile(tenant.Interceptor.PublicPaths);
+        CookiePrefix = CookieRules.NameFor(tenant) + "=";
+        Headers = HeadersOf(tenant);
+        Nobody = HostHeaders.Nobody(this);
+        _tenantResponsibility = tenant.SilentLogin ? ResponsibilityRules.Of(tenant, "") : null;
+    }
+
+    /// <summary>The tenant.</summary>
+    public Tenant Tenant { get; }
+
+    /// <summary>Its public paths, compiled.</summary>
+    public PublicPaths PublicPaths { get; }
+
+    /// <summary>Name of its login cookie with the equals sign.</summary>
+    public string CookiePrefix { get; }
+
+    /// <summary>Every identity header with its claim: the configured ones and <c>X-User-Ident</c>.</summary>
+    public ImmutableArray<IdentityHeader> Headers { get; }
+
+    /// <summary>The identity headers of nobody, all empty.</summary>
+    public KeyValuePair<string, StringValues>[] Nobody { get; }
+
+    /// <summary>What a session must answer for on a host.</summary>
+    /// <param name="host">Normalised.</param>
+    public string ResponsibilityOf(string host) => _tenantResponsibility ?? ResponsibilityRules.Of(Tenant, host);
+
+    /// <summary>The host of the login page, with its port where it has one.</summary>
+    /// <param name="settings">For <c>PUBLIC_DOMAIN</c>.</param>
+    public string LoginHost(ServerSettings settings) => Tenant.Interceptor.Domain is { Length: > 0 } domain ? domain : settings.PublicDomain;
+
+    /// <summary>Prepares gates; one per tenant object, gone with it.</summary>
+    internal sealed class Cache
+    {
+        private readonly ConditionalWeakTable<Tenant, TenantGate> _gates = [];
+
+        /// <summary>The gate of a tenant.</summary>
+        public TenantGate Of(Tenant tenant) => _gates.TryGetValue(tenant, out var gate) ? gate : _gates.GetValue(tenant, static key => new TenantGate(key));
+    }
+
+    private static ImmutableArray<IdentityHeader> HeadersOf(Tenant tenant)
+    {
+        var configured = tenant.Interceptor.Headers.Where(static header => IsUsable(header.Name)).DistinctBy(static header => header.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        if (!configured.Exists(static header => header.Name.Equals(ForwardHeaderNames.UserIdent, StringComparison.OrdinalIgnoreCase)))
+        {
+            configured.Insert(0, new IdentityHeader(ForwardHeaderNames.UserIdent, JwtClaims.Subject));
+        }
+
+        return [.. configured];
+    }
+
+    private static bool IsUsable(string name) =>
+        name.Length > 0 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-') && !_reserved.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Primitives;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+
+namespace Uitsmijter.Actors.Gateway.ForwardAuth;
+
+/// <summary>
+/// Finds out who asks. <c>Authorization: Bearer</c> decides alone where it is present: a caller that names a token means that token, and
+/// falling back to a cookie would let a page of another site use the person's login. Other schemes are the application's own affair.
+/// </summary>
+internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror keys, Metrics metrics)
+{
+    private const string BearerScheme = "Bearer";
+
+    /// <summary>The tenant's keys: at once where they are here, else from the cluster; null when it cannot be reached.</summary>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public ValueTask<TenantKeys?> KeysOf(TenantGate gate, CancellationToken cancellationToken) => keys.Get(gate.Tenant, cancellationToken);
+
+    /// <summary>The caller's token, if it is known from before and nothing around it changed.</summary>
+    /// <param name="headers">Headers of the question.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="tenantKeys">Its keys.</param>
+    /// <param name="host">The application's host.</param>
+    /// <param name="now">The instant.</param>
+    public KnownToken? Recall(IHeaderDictionary headers, TenantGate gate, TenantKeys tenantKeys, string host, DateTimeOffset now)
+    {
+        KnownToken? token = null;
+        if (headers.Authorization.Count > 0 && TryBearer(headers.Authorization, out var bearer))
+        {
+            token = known.TryGet(bearer, out var found) && found.Bearer is { } access && view.IsFor(access, gate, host) ? found : null;
+        }
+        else if (headers.Authorization.Count <= 1)
+        {
+            var values = new CookieHeader(headers.Cookie, gate.CookiePrefix);
+            token = values.MoveNext() && known.TryGet(values.Current, out var cookie) && cookie.Bearer is null ? cookie : null;
+        }
+
+        if (token is null || !IsSame(token, gate, tenantKeys) || token.Claims.ExpiresAt <= now)
+        {
+            return null;
+        }
+
+        metrics.TokenCache(hit: true);
+        return token;
+    }
+
+    /// <summary>Checks what the caller brought, whatever it is.</summary>
+    /// <param name="headers">Headers of the question.</param>
+    /// <param name="gate">The tenant.</param>
+    /// <param name="tenantKeys">Its keys.</param>
+    /// <param name="host">The application's host.</param>
+    /// <param name="now">The instant.</param>
+    /// <returns>What the rules are told, and the token where there is one.</returns>
+    public (Credential Credential, KnownToken? Token) Verify(IHeaderDictionary headers, TenantGate gate, TenantKeys tenantKeys, string host, DateTimeOffset now)
+    {
+        if (headers.Authorization.Count > 1)
+        {
+            return (Credential.InvalidBearer, null);
+        }
+
+        if (TryBearer(headers.Authorization, out var bearer))
+        {
+            var access = VerifyBearer(bearer.ToString(), gate, tenantKeys, now);
+            return access is not null && view.IsFor(access.Bearer!, gate, host) ? (access.Credential, access) : (Credential.InvalidBearer, null);
+        }
+
+        return VerifyCookies(headers.Cookie, gate, tenantKeys, now);
+    }
+
+    private static bool IsSame(KnownToken token, TenantGate gate, TenantKeys tenantKeys) => ReferenceEquals(token.Gate, gate) && ReferenceEquals(token.Keys, tenantKeys);
+
+    /// <summary>The first cookie that is ours and alive wins; one that a sibling domain put before it does not lock anybody out (attack 18).</summary>
+    private (Credential Credential, KnownToken? Token) VerifyCookies(StringValues cookies, TenantGate gate, TenantKeys tenantKeys, DateTimeOffset now)
+    {
+        (Credential Credential, KnownToken? Token) best = (Credential.Nothing, null);
+        var values = new CookieHeader(cookies, gate.CookiePrefix);
+        while (values.MoveNext())
+        {
+            if (VerifyCookie(values.Current, gate, tenantKeys, now) is { } token)
+            {
+                if (!view.IsRevoked(token))
+                {
+                    return (token.Credential, token);
+                }
+
+                best = (token.Credential, token);
+            }
+            else if (best.Token is null && view.IsOtherTenant(SsoCookie.ClaimedTenant(values.Current), gate))
+            {
+                best = (Credential.ForeignCookie, null);
+            }
+        }
+
+        return best;
+    }
+
+    private KnownToken? VerifyCookie(ReadOnlySpan<char> text, TenantGate gate, TenantKeys tenantKeys, DateTimeOffset now)
+    {
+        var isKnown = known.TryGet(text, out var before);
+        metrics.TokenCache(isKnown);
+        if (isKnown && before!.Bearer is null && IsSame(before, gate, tenantKeys) && before.Claims.ExpiresAt > now)
+        {
+            return before;
+        }
+
+        if (SsoCookie.Verify(text, tenantKeys, gate.Tenant, now) is not SsoCookieVerdict.Valid { Claims: var claims })
+        {
+            return null;
+        }
+
+        var token = new KnownToken
+        {
+            Gate = gate,
+            Keys = tenantKeys,
+            Claims = IdentityClaims.Of(claims),
+            Sid = claims.Sid,
+            Credential = new Credential.Cookie
+            {
+                Tenant = claims.Tenant,
+                Responsibility = claims.Responsibility,
+                Mode = claims.Mode,
+                IssuedAt = claims.IssuedAt,
+                ExpiresAt = claims.ExpiresAt,
+            },
+        };
+        return Keep(text.ToString(), token, before);
+    }
+
+    private KnownToken? VerifyBearer(string text, TenantGate gate, TenantKeys tenantKeys, DateTimeOffset now)
+    {
+        var isKnown = known.TryGet(text, out var before);
+        metrics.TokenCache(isKnown);
+        if (isKnown && before!.Bearer is not null && IsSame(before, gate, tenantKeys) && before.Claims.ExpiresAt > now)
+        {
+            return before;
+        }
+
+        if (BearerToken.Verify(text, gate.Tenant, tenantKeys, now) is not BearerVerdict.Valid { Token: var access })
+        {
+            return null;
+        }
+
+        var token = new KnownToken
+        {
+            Gate = gate,
+            Keys = tenantKeys,
+            Claims = access.Claims,
+            Sid = access.SessionId ?? "",
+            Bearer = access,
+            Credential = Credential.ValidBearer,
+        };
+        return Keep(text, token, before);
+    }
+
+    private KnownToken Keep(string text, KnownToken token, KnownToken? before)
+    {
+        if (before is not null)
+        {
+            token.Adopt(before);
+        }
+
+        known.Put(text, token);
+        return token;
+    }
+
+    /// <summary>The text behind <c>Bearer</c>; empty when there is none behind it, which is a token that opens nothing.</summary>
+    private static bool TryBearer(StringValues authorization, out ReadOnlySpan<char> token)
+    {
+        token = default;
+        var value = authorization.Count == 1 ? authorization[0].AsSpan().Trim(' ') : default;
+        if (!value.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) || (value.Length > BearerScheme.Length && value[BearerScheme.Length] != ' '))
+        {
+            return false;
+        }
+
+        token = value[BearerScheme.Length..].Trim(' ');
+        return true;
+    }
+}
