@@ -27,7 +27,7 @@ internal sealed class ForwardAuthDoor(
         var keys = verifier.KeysOf(gate!, context.RequestAborted);
         return keys.IsCompletedSuccessfully
             ? AnswerWithKeys(context, dialect, gate!, keys.Result, request, now)
-            : WaitForKeys(context, dialect, gate!, keys.AsTask(), request, now);
+            : UnlessGone(context, WaitForKeys(context, dialect, gate!, keys.AsTask(), request, now));
     }
 
     private async Task WaitForKeys(HttpContext context, Dialect dialect, TenantGate gate, Task<TenantKeys?> keys, ForwardedRequest request, DateTimeOffset now) =>
@@ -40,7 +40,21 @@ internal sealed class ForwardAuthDoor(
             return answers.Unavailable(context, gate, request.Host);
         }
 
-        return TryAnswerAtOnce(context, gate, keys, request, now) ? Task.CompletedTask : AnswerSlowly(context, dialect, gate, keys, request, now);
+        return TryAnswerAtOnce(context, gate, keys, request, now)
+            ? Task.CompletedTask
+            : UnlessGone(context, AnswerSlowly(context, dialect, gate, keys, request, now));
+    }
+
+    private static async Task UnlessGone(HttpContext context, Task answer)
+    {
+        try
+        {
+            await answer;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The proxy hung up while the cluster was asked; nobody reads an answer.
+        }
     }
 
     private bool TryAnswerAtOnce(HttpContext context, TenantGate gate, TenantKeys keys, in ForwardedRequest request, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -41,7 +42,8 @@ public static class GatewayApplication
         app.UseManagementPort();
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<ServerHeader>();
-        UseForwardAuth(app);
+        // The hot path: before routing, and on the raw request target.
+        app.UseForwardAuth();
         app.UseMiddleware<RequestErrors>();
         app.UseMiddleware<CrossOrigin>();
         app.UsePages();
@@ -58,6 +60,7 @@ public static class GatewayApplication
         services.AddRevocationMirror();
         services.AddKeyMirrors();
         services.AddSessionReports();
+        services.AddForwardAuth();
         services.AddPages();
         services.AddLogin();
     }
@@ -67,12 +70,6 @@ public static class GatewayApplication
     {
         app.MapKeys();
         app.MapLogin();
-    }
-
-    // The hot path: before routing, and on the raw request target.
-    private static void UseForwardAuth(WebApplication app)
-    {
-        _ = app;
     }
 
     private static void MapProcess(WebApplication app)

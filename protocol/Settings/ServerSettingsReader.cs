@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Protocol.Settings;
 
@@ -33,6 +34,8 @@ internal static class ServerSettingsReader
         };
         settings = WithCluster(WithSecrets(WithTimes(settings, environment), environment), environment);
         Judge(settings, environment, keepsState);
+        TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out var strangers);
+        environment.Problems.AddRange(strangers);
         return settings with { Problems = [.. environment.Problems], Warnings = [.. environment.Warnings] };
     }
 
