@@ -39,6 +39,10 @@ internal sealed class CheckedState<TState>(IPersistentState<TState> storage, Tim
         return storage.WriteStateAsync();
     });
 
+    /// <summary>Replaces the state in memory alone; the next write carries it, and whatever comes before that may lose it.</summary>
+    /// <param name="next">The new state.</param>
+    public void Hold(TState next) => storage.State = next;
+
     /// <summary>Removes the record, if nobody else changed it since it was read.</summary>
     /// <inheritdoc cref="TryWrite" path="/returns"/>
     public async Task<bool> TryClear() => !storage.RecordExists || await Try(storage.ClearStateAsync);

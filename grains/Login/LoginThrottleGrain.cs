@@ -45,6 +45,14 @@ internal sealed class LoginThrottleGrain(
     /// <inheritdoc />
     public async Task GiveBack(bool clear)
     {
+        if (!Policy.SuccessClears)
+        {
+            // Every login of a network comes by here: no write of its own, the next attempt stores it. If it is lost, one failure
+            // too many stands until time forgives it; the sweep removes a record nobody touches again.
+            _stored.Hold(ThrottleRules.GiveBack(await _stored.Read(), Policy, clear, clock.GetUtcNow()));
+            return;
+        }
+
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var count = ThrottleRules.GiveBack(await _stored.Read(), Policy, clear, clock.GetUtcNow());

@@ -216,6 +216,20 @@ public sealed class KeyRingGrainTests(ClusterFixture cluster) : IClassFixture<Cl
     }
 
     [Fact]
+    public async Task a_record_the_operator_removes_is_replaced_within_a_minute()
+    {
+        var ring = Ring("cheese/leaked");
+        var leaked = (await ring.Read(SigningAlgorithm.ES256, default)).SigningKeys.Single().Kid;
+
+        cluster.Storage.Lose(static record => record.Contains("cheese/leaked", StringComparison.Ordinal));
+        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        var keys = await ring.Read(SigningAlgorithm.ES256, default);
+
+        Assert.Equal(SigningKeyStage.Active, Assert.Single(keys.SigningKeys).Stage);
+        Assert.NotEqual(leaked, keys.SigningKeys[0].Kid);
+    }
+
+    [Fact]
     public async Task what_another_activation_wrote_is_seen_within_a_minute()
     {
         await using var other = new ClusterFixture { Storage = cluster.Storage, Clock = cluster.Clock, Silos = 1 };

@@ -80,8 +80,23 @@ public sealed class LoginThrottleGrainTests(ClusterFixture cluster) : IClassFixt
         }
 
         await throttle.GiveBack(clear: true);
+        await throttle.Take(default);
 
-        Assert.Equal(49, Count(throttle.GetPrimaryKeyString()).Failures);
+        Assert.Equal(50, Count(throttle.GetPrimaryKeyString()).Failures);
+    }
+
+    [Fact]
+    public async Task what_a_network_got_back_costs_no_write_and_its_record_still_goes()
+    {
+        var throttle = Network("192.0.2.9");
+        await throttle.Take(default);
+        var stored = cluster.Storage.RecordOf(throttle);
+
+        await throttle.GiveBack(clear: false);
+
+        Assert.Equal(stored, cluster.Storage.RecordOf(throttle));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(9));
+        await ClusterFixture.Until(() => cluster.Storage.RecordOf(throttle) is null);
     }
 
     [Fact]
