@@ -10,6 +10,7 @@ using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Silo.Catalog;
 using Uitsmijter.Actors.Silo.Storage;
 
 namespace Uitsmijter.Actors.Silo.Hosting;
@@ -65,6 +66,7 @@ public static class SiloApplication
         services.AddLoginThrottle();
         services.AddRevocationRoom();
         services.AddSessionsRoom();
+        services.AddCatalogSource();
     }
 
     private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.Protocol.Catalog;
+
+namespace Uitsmijter.Actors.Silo.Catalog;
+
+/// <summary>
+/// Hands changes to the catalog until it has them: in bounded batches, each tried until it succeeds. Publishing the same again changes nothing, so
+/// two silos with the same files agree, and a lost answer does no harm.
+/// </summary>
+internal sealed partial class CatalogPublisher(ICatalogGrain catalog, TimeProvider clock, ILogger<CatalogPublisher> logger)
+{
+    private const int MostEntities = 2000;
+    private const int MostScriptCharacters = 4 * 1024 * 1024;
+    private const int PageSize = 2000;
+    private const int QuietFailures = 5;
+
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(5);
+
+    private long _epoch;
+    private long _version;
+
+    /// <summary>Everything the catalog holds now.</summary>
+    public async Task<(IReadOnlyList<TenantEntry> Tenants, IReadOnlyList<ClientEntry> Clients)> Read(CancellationToken cancellationToken)
+    {
+        var tenants = new Dictionary<string, TenantEntry>(StringComparer.Ordinal);
+        var clients = new Dictionary<Guid, ClientEntry>();
+        (long Epoch, long Version) at = (0, 0);
+        for (var more = true; more;)
+        {
+            var page = await Insist(token => catalog.ReadEntries(at.Epoch, at.Version, PageSize, token), cancellationToken);
+            if (page.Epoch != at.Epoch)
+            {
+                tenants.Clear();
+                clients.Clear();
+            }
+
+            Apply(page, tenants, clients);
+            at = (page.Epoch, page.Version);
+            more = page.More;
+        }
+
+        return ([.. tenants.Values], [.. clients.Values]);
+    }
+
+    /// <summary>Publishes changes; returns once the catalog has them.</summary>
+    public async Task Publish(CatalogOutcome outcome, CancellationToken cancellationToken)
+    {
+        foreach (var batch in Batches(outcome, null))
+        {
+            _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
+        }
+    }
+
+    /// <summary>Publishes everything; what else the catalog holds goes with the last batch.</summary>
+    public async Task PublishAll(CatalogSet set, CancellationToken cancellationToken)
+    {
+        var everything = new CatalogOutcome
+        {
+            Tenants = [.. set.TenantNames.Order(StringComparer.Ordinal).Select(name => set.Tenant(name)!)],
+            Clients = [.. set.ClientIdents.Order().Select(ident => set.Client(ident)!)],
+        };
+        foreach (var batch in Batches(everything, new CatalogRetention([.. everything.Tenants.Select(static entry => entry.Tenant.Name)], [.. everything.Clients.Select(static entry => entry.Client.Ident)])))
+        {
+            _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
+        }
+
+        _epoch = (await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken)).Epoch;
+    }
+
+    /// <summary>Whether the catalog lost what it was given: its storage began anew.</summary>
+    public async Task<bool> HasForgotten(CancellationToken cancellationToken)
+    {
+        var page = await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken);
+        return !page.Loaded || page.Epoch != _epoch;
+    }
+
+    private static void Apply(CatalogEntriesPage page, Dictionary<string, TenantEntry> tenants, Dictionary<Guid, ClientEntry> clients)
+    {
+        foreach (var entry in page.Tenants)
+        {
+            tenants[entry.Tenant.Name] = entry;
+        }
+
+        foreach (var entry in page.Clients)
+        {
+            clients[entry.Client.Ident] = entry;
+        }
+
+        foreach (var name in page.RemovedTenants)
+        {
+            tenants.Remove(name);
+        }
+
+        foreach (var ident in page.RemovedClients)
+        {
+            clients.Remove(ident);
+        }
+    }
+
+    /// <summary>Removals first, so that a name that moves is never there twice; tenants before their clients; the complete set last.</summary>
+    private static IEnumerable<CatalogChange> Batches(CatalogOutcome outcome, CatalogRetention? retention)
+    {
+        foreach (var idents in outcome.RemovedClients.Chunk(MostEntities))
+        {
+            yield return new CatalogChange { RemovedClients = [.. idents] };
+        }
+
+        foreach (var names in outcome.RemovedTenants.Chunk(MostEntities))
+        {
+            yield return new CatalogChange { RemovedTenants = [.. names] };
+        }
+
+        foreach (var tenants in ByWeight(outcome.Tenants))
+        {
+            yield return new CatalogChange { Tenants = tenants };
+        }
+
+        foreach (var clients in outcome.Clients.Chunk(MostEntities))
+        {
+            yield return new CatalogChange { Clients = [.. clients] };
+        }
+
+        if (retention is not null)
+        {
+            yield return new CatalogChange { Retain = retention };
+        }
+    }
+
+    // Scripts can be long: a batch is bounded by its weight too, far below the largest message the cluster carries.
+    private static IEnumerable<ImmutableArray<TenantEntry>> ByWeight(ImmutableArray<TenantEntry> tenants)
+    {
+        var batch = ImmutableArray.CreateBuilder<TenantEntry>();
+        var weight = 0;
+        foreach (var tenant in tenants)
+        {
+            var own = tenant.Providers.Sum(static script => script.Length);
+            if (batch.Count > 0 && (batch.Count == MostEntities || weight + own > MostScriptCharacters))
+            {
+                yield return batch.ToImmutable();
+                batch.Clear();
+                weight = 0;
+            }
+
+            batch.Add(tenant);
+            weight += own;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch.ToImmutable();
+        }
+    }
+
+    // Storage or cluster may be away or not yet there. Whatever the reason: the files are the truth, and only success ends this.
+    private async Task<T> Insist<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var pause = _firstPause;
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await call(cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogRefused(failures < QuietFailures ? LogLevel.Debug : LogLevel.Warning, exception, failures, pause);
+            }
+
+            await Task.Delay(pause, clock, cancellationToken);
+            pause = pause * 2 < _longestPause ? pause * 2 : _longestPause;
+        }
+    }
+
+    [LoggerMessage(EventId = 4110, Message = "The catalog cannot be reached (attempt {Attempt}); trying again in {Pause}")]
+    private partial void LogRefused(LogLevel level, Exception exception, int attempt, TimeSpan pause);
+}
