@@ -10,8 +10,8 @@ internal static class CatalogChanges
     /// <summary>The records to append; empty when the catalog already says all this.</summary>
     /// <param name="catalog">The catalog before the batch.</param>
     /// <param name="change">The batch; a later mention of an entity wins over an earlier one, removal over insertion.</param>
-    /// <param name="last">Number of the newest record so far.</param>
-    public static List<CatalogRecord> Of(FeedIndex<CatalogKey, CatalogRecord> catalog, CatalogChange change, long last)
+    /// <param name="next">Number of the first record.</param>
+    public static List<CatalogRecord> Of(FeedIndex<CatalogKey, CatalogRecord> catalog, CatalogChange change, long next)
     {
         var wanted = new Dictionary<CatalogKey, CatalogRecord>();
         foreach (var record in Mentioned(change).Concat(NotRetained(catalog, change.Retain)))
@@ -19,7 +19,7 @@ internal static class CatalogChanges
             wanted[record.Key] = record;
         }
 
-        return [.. wanted.Values.Where(record => Differs(catalog.Find(record.Key), record)).Select(record => record with { Number = ++last })];
+        return [.. wanted.Values.Where(record => Differs(catalog.Find(record.Key), record)).Select(record => record with { Number = next++ })];
     }
 
     private static IEnumerable<CatalogRecord> Mentioned(CatalogChange change) =>

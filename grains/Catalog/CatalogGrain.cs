@@ -18,14 +18,21 @@ internal sealed partial class CatalogGrain : Grain, ICatalogGrain
     private readonly FeedStore<CatalogKey, CatalogRecord> _store;
     private readonly FeedFreshness _freshness = new();
     private readonly ObserverManager<IFeedObserver> _mirrors;
+    private readonly TimeProvider _clock;
     private readonly ILogger<CatalogGrain> _logger;
 
     /// <summary>Made by Orleans.</summary>
     /// <param name="context">The activation.</param>
     /// <param name="storage">Where the catalog is kept.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="logger">Where recoveries are reported.</param>
-    public CatalogGrain(IGrainContext context, [FromKeyedServices(StorageNames.Durable)] IGrainStorage storage, ILogger<CatalogGrain> logger)
+    public CatalogGrain(
+        IGrainContext context,
+        [FromKeyedServices(StorageNames.Durable)] IGrainStorage storage,
+        TimeProvider clock,
+        ILogger<CatalogGrain> logger)
     {
+        _clock = clock;
         _store = new(storage, context.GrainId, "catalog");
         _mirrors = new(FeedFollower.SubscriptionLife, logger);
         _logger = logger;
@@ -47,7 +54,7 @@ internal sealed partial class CatalogGrain : Grain, ICatalogGrain
     /// <inheritdoc />
     public async Task<long> Publish(CatalogChange change, CancellationToken cancellationToken)
     {
-        var records = CatalogChanges.Of(_catalog, change, _store.Last);
+        var records = CatalogChanges.Of(_catalog, change, _store.NextAt(_clock.GetUtcNow()));
         var isFilled = change.Retain is not null && !_store.IsFilled;
         if (records.Count == 0 && !isFilled)
         {

@@ -42,6 +42,13 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     /// <summary>True once the owner declared the first filling complete.</summary>
     public bool IsFilled => _head.IsFilled;
 
+    /// <summary>
+    /// The number of an entry appended now. Numbers follow the clock, so that a feed set back to a backup does not give the numbers
+    /// that mirrors saw before to other entries.
+    /// </summary>
+    /// <param name="now">The instant; a clock that went backwards only makes numbers denser.</param>
+    public long NextAt(DateTimeOffset now) => Math.Max(Last + 1, now.ToUnixTimeMilliseconds());
+
     /// <summary>Reads the whole feed.</summary>
     /// <returns>All stored entries, replaced ones included, and whether a segment the head names is gone.</returns>
     public async Task<(List<TEntry> Entries, bool IsDamaged)> LoadAsync()
@@ -74,7 +81,7 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     public async Task<bool> IsCurrentAsync() => (await ReadHeadAsync()).ETag == _etag;
 
     /// <summary>Makes entries durable, or throws; after any exception the outcome is unknown and the owner must start anew from storage.</summary>
-    /// <param name="added">New entries, numbered upwards from <see cref="Last"/> + 1.</param>
+    /// <param name="added">New entries, numbered upwards from <see cref="NextAt"/>.</param>
     /// <param name="isLive">Whether an older or new entry still counts once <paramref name="added"/> is in; others may be dropped.</param>
     /// <param name="mark">What else changes in the head.</param>
     public async Task AppendAsync(IReadOnlyList<TEntry> added, Func<TEntry, bool> isLive, FeedMark mark = FeedMark.None)

@@ -56,7 +56,7 @@ internal sealed class RevocationFeedGrain : Grain, IRevocationFeedGrain
     public async Task Append(RevocationEntry revocation, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var record = RevocationRecord.Of(revocation, _store.Last + 1);
+        var record = RevocationRecord.Of(revocation, _store.NextAt(now));
         if (_revoked.Find(record.Key) is { } known && known.UntilSeconds >= record.UntilSeconds)
         {
             return;

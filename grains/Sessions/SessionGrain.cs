@@ -21,11 +21,14 @@ internal sealed partial class SessionGrain(
     TimeProvider clock,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
 {
-    private const int EndAttempts = 4;
+    private const int Attempts = 4;
     private static readonly SessionOutcome _gone = new SessionOutcome.Gone();
 
     /// <summary>Newest report of use; ahead of the record until it is worth a write.</summary>
     private DateTimeOffset _lastSeen;
+
+    /// <summary>True once this activation has revoked; it need not wait for the mirror to learn it.</summary>
+    private bool _hasRevoked;
 
     private string Sid => this.GetPrimaryKeyString();
 
@@ -181,9 +184,16 @@ internal sealed partial class SessionGrain(
     /// </summary>
     private async Task<bool> IsRevokedAsync(CancellationToken cancellationToken)
     {
-        if (revoked.IsCurrent || revoked.Contains(RevocationKind.Session, Sid))
+        // In this order: a mirror that becomes level between the two questions must not answer only one of them.
+        var isCurrent = revoked.IsCurrent;
+        if (_hasRevoked || revoked.Contains(RevocationKind.Session, Sid))
         {
-            return revoked.Contains(RevocationKind.Session, Sid);
+            return true;
+        }
+
+        if (isCurrent)
+        {
+            return false;
         }
 
         await record.ReadStateAsync(CancellationToken.None);
@@ -211,7 +221,7 @@ internal sealed partial class SessionGrain(
                 await record.WriteStateAsync(CancellationToken.None);
                 return;
             }
-            catch (InconsistentStateException) when (attempt < EndAttempts)
+            catch (InconsistentStateException) when (attempt < Attempts)
             {
                 await record.ReadStateAsync(CancellationToken.None);
             }
@@ -223,8 +233,22 @@ internal sealed partial class SessionGrain(
         }
     }
 
-    private Task RevokeAsync(DateTimeOffset until, CancellationToken cancellationToken) =>
-        Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken);
+    private async Task RevokeAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken);
+                _hasRevoked = true;
+                return;
+            }
+            catch (InconsistentStateException) when (attempt < Attempts)
+            {
+                // That activation of the feed lost against another one and is gone; an entry may be appended any number of times.
+            }
+        }
+    }
 
     private IRevocationFeedGrain Feed => GrainFactory.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(Sid));
 

@@ -64,9 +64,9 @@ internal sealed class SessionWatchGrain : Grain, ISessionWatchGrain
 
     private async Task AppendAsync(IReadOnlyList<SessionCheck> checks)
     {
-        var last = _store.Last;
+        var next = _store.NextAt(_clock.GetUtcNow());
         var records = checks
-            .Select(check => new WatchRecord { Number = ++last, Sid = check.Sid, DueSeconds = check.Due?.ToUnixTimeSeconds() + 1 ?? 0 })
+            .Select(check => new WatchRecord { Number = next++, Sid = check.Sid, DueSeconds = check.Due?.ToUnixTimeSeconds() + 1 ?? 0 })
             .ToList();
         if (records.Count == 0)
         {

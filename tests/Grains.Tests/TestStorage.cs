@@ -12,7 +12,7 @@ namespace Uitsmijter.Actors.Grains.Tests;
 /// </summary>
 public sealed class TestStorage : IGrainStorage
 {
-    private readonly ConcurrentDictionary<string, Entry> _records = new();
+    private volatile ConcurrentDictionary<string, Entry> _records = new();
     private readonly Lock _lock = new();
     private int _version;
     private int _writes;
@@ -55,10 +55,13 @@ public sealed class TestStorage : IGrainStorage
     /// <summary>Sets storage back to a backup.</summary>
     public void Restore(object backup)
     {
-        _records.Clear();
-        foreach (var (key, entry) in (KeyValuePair<string, Entry>[])backup)
+        var entries = (KeyValuePair<string, Entry>[])backup;
+        lock (_lock)
         {
-            _records[key] = entry with { ETag = NextETag() };
+            var now = _records;
+            _records = new(entries.Select(each => KeyValuePair.Create(
+                each.Key,
+                now.TryGetValue(each.Key, out var entry) && entry.Json == each.Value.Json ? entry : each.Value with { ETag = NextETag() })));
         }
     }
 
