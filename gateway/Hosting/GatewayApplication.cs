@@ -69,7 +69,6 @@ public static class GatewayApplication
     private static void MapRooms(WebApplication app)
     {
         app.MapKeys();
-        app.MapLogin();
     }
 
     private static void MapProcess(WebApplication app)

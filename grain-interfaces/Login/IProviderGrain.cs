@@ -5,6 +5,11 @@ namespace Uitsmijter.Actors.GrainInterfaces.Login;
 /// <summary>
 /// A tenant's provider scripts at work. Key: tenant name; a bounded stateless worker. Every run has a fresh engine, hard limits,
 /// and leaves Orleans' scheduler alone.
+/// <para>
+/// A run ends by itself after <c>SCRIPT_TIMEOUT</c> (at most ten minutes). A response timeout is part of the contract and cannot follow
+/// a setting, so it lies above the longest run; a caller that wants to notice a lost silo earlier cancels a few seconds after
+/// <c>SCRIPT_TIMEOUT</c>.
+/// </para>
 /// </summary>
 [Alias("uitsmijter.provider")]
 public interface IProviderGrain : IGrainWithStringKey
@@ -13,12 +18,14 @@ public interface IProviderGrain : IGrainWithStringKey
     /// <param name="request">Credentials and grant.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     [Alias("log-in")]
+    [ResponseTimeout("00:11:00")]
     Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken);
 
     /// <summary>Asks <c>UserValidationProvider</c> whether a user may stay.</summary>
     /// <param name="username">The login name (claim <c>user</c>), not the subject.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     [Alias("validate")]
+    [ResponseTimeout("00:11:00")]
     Task<ValidationOutcome> Validate(string username, CancellationToken cancellationToken);
 }
 

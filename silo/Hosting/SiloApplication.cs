@@ -67,6 +67,7 @@ public static class SiloApplication
         services.AddRevocationRoom();
         services.AddSessionsRoom();
         services.AddCatalogSource();
+        services.AddProviderScripts();
     }
 
     private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Jint;
+using Jint.Native;
 
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
@@ -15,4 +17,15 @@ internal static class GuardedBuiltIns
         "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
         "Atomics", "ShadowRealm", "WeakRef", "FinalizationRegistry", "eval", "Temporal",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly JsValue[] RemovedKeys = [.. Removed.Select(name => JsString.Create(name))];
+
+    /// <summary>Prepares a fresh engine.</summary>
+    public static void Install(Engine engine)
+    {
+        foreach (var key in RemovedKeys)
+        {
+            engine.Global.Delete(key);
+        }
+    }
 }

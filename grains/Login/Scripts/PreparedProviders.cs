@@ -10,7 +10,9 @@ internal static class PreparedProviders
     /// <summary>Characters of all scripts of a tenant together; parsing cannot be interrupted, so its input is bounded.</summary>
     public static readonly int SourceLength = ScriptLimits.For(ScriptLimits.LongestTime).SourceLength;
 
-    private const string SourceName = "providers.js";
+    /// <summary>How the scripts are called in stack traces.</summary>
+    public const string SourceName = "providers.js";
+
 
     // No regex timeout here: left open, it is the running engine's own limit that counts, for literals and for patterns built at run time.
     // Compiled regexes would be generated code nobody ever unloads, so they stay interpreted.

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Jint;
+using Jint.Native;
+using Jint.Native.Object;
+using Jint.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Uitsmijter.Actors.Grains.Login.Scripts;
+
+/// <summary>Reads the getters of a provider after it committed (contract configuration.md §3.3).</summary>
+internal static class Answers
+{
+    private const int LongestWord = 1_024;
+    private const int MostScopes = 256;
+
+    /// <summary>Reads what the class is asked for.</summary>
+    /// <exception cref="ScriptLimitException">An answer is larger than it may be.</exception>
+    /// <exception cref="UnusableAnswerException">The deciding getter is something that would always count as yes.</exception>
+    public static ScriptResult.Answered Read(
+        Engine engine, ObjectInstance provider, string className, Commitments commitments, ScriptLimits limits, ScriptConsole console)
+    {
+        if (className == HostFunctionNames.ValidationClass)
+        {
+            return new() { Allowed = Decision(provider, "isValid"), Committed = commitments.Values };
+        }
+
+        var profile = Property(provider, "userProfile") is { } value ? ResultJson.Of(engine, value, limits.Result) : null;
+        if (profile is null)
+        {
+            console.Remark(LogLevel.Error, "userProfile is missing or has no JSON form; the profile is null");
+        }
+
+        return new()
+        {
+            Allowed = Decision(provider, "canLogin"),
+            Subject = Bounded(commitments.Subject(), "subject"),
+            Role = Property(provider, "role") is { } role && role.IsString() ? Bounded(role.ToString(), "role") : null,
+            ProfileJson = profile,
+            Scopes = Scopes(Property(provider, "scopes")),
+            Committed = commitments.Values,
+        };
+    }
+
+    /// <summary>
+    /// Truthiness, as ever. But a function (a getter that lost its <c>get</c>) and a promise (an <c>async</c> one) are always true and
+    /// would let everybody in; nobody means that.
+    /// </summary>
+    private static bool Decision(ObjectInstance provider, string name)
+    {
+        var value = Property(provider, name);
+        return value switch
+        {
+            null => false,
+            _ when value.IsPromise() => throw new UnusableAnswerException($"{name} is a promise; wait for it before commit and keep the answer in a field"),
+            _ when value.IsCallable() => throw new UnusableAnswerException($"{name} is a function; write `get {name}()`"),
+            _ => TypeConverter.ToBoolean(value),
+        };
+    }
+
+    /// <summary>A getter that throws counts as missing.</summary>
+    private static JsValue? Property(ObjectInstance provider, string name)
+    {
+        try
+        {
+            var value = provider.Get(name);
+            return value.IsUndefined() ? null : value;
+        }
+        catch (JavaScriptException)
+        {
+            return null;
+        }
+    }
+
+    private static ImmutableArray<string> Scopes(JsValue? value)
+    {
+        if (value is not JsArray array)
+        {
+            return [];
+        }
+
+        if (array.Length > MostScopes)
+        {
+            throw new ScriptLimitException($"The script gives more than {MostScopes} scopes.");
+        }
+
+        var scopes = ImmutableArray.CreateBuilder<string>((int)array.Length);
+        for (uint i = 0; i < array.Length; i++)
+        {
+            if (!array[i].IsString())
+            {
+                return [];
+            }
+
+            scopes.Add(Bounded(array[i].ToString(), "scope")!);
+        }
+
+        return scopes.ToImmutable();
+    }
+
+    /// <summary>These words end up in headers and cookies: no control characters, and an end.</summary>
+    private static string? Bounded(string? word, string name)
+    {
+        if (word is { Length: > LongestWord })
+        {
+            throw new ScriptLimitException($"The script's {name} is longer than {LongestWord} characters.");
+        }
+
+        return word is not null && word.Any(char.IsControl)
+            ? throw new UnusableAnswerException($"the {name} contains control characters")
+            : word;
+    }
+}

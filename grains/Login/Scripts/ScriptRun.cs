@@ -1,0 +1,356 @@
+using System.Security.Cryptography;
+using System.Text;
+using Jint;
+using Jint.Native;
+using Jint.Native.Object;
+using Jint.Runtime;
+using Jint.Runtime.Interop;
+using Microsoft.Extensions.Logging;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+
+namespace Uitsmijter.Actors.Grains.Login.Scripts;
+
+/// <summary>
+/// One question to one tenant's scripts, from the first statement to the last getter, in an engine of its own. It computes in turns on
+/// the pool's threads and holds none while it waits for <c>fetch</c>. Its answer is given once: by the script, by the deadline, or by
+/// whoever cancels; a thread that is still busy then only has to find its way out.
+/// </summary>
+internal sealed class ScriptRun : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<ScriptResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<JsValue, JsValue> _unhandled = new(ReferenceEqualityComparer.Instance);
+    private readonly ScriptPool _pool;
+    private readonly ScriptEngines _engines;
+    private readonly ScriptTask _task;
+    private readonly Redaction _redaction;
+    private readonly Commitments _commitments;
+    private readonly RunFetches _fetches;
+    private readonly ITimer _deadline;
+    private bool _scheduled = true;
+    private bool _left;
+    private volatile bool _stopped;
+    private PoolWorker? _worker;
+    private Engine? _engine;
+    private RunBudget? _budget;
+    private ObjectInstance? _provider;
+    private long _reported;
+
+    /// <summary>Prepares a run; <see cref="ScriptPool.Schedule"/> starts it.</summary>
+    /// <param name="pool">The pool with a place taken for it.</param>
+    /// <param name="share">That place.</param>
+    /// <param name="engines">Makes its engine.</param>
+    /// <param name="task">The question.</param>
+    /// <param name="time">Measures the deadline.</param>
+    public ScriptRun(ScriptPool pool, TenantShare share, ScriptEngines engines, ScriptTask task, TimeProvider time)
+    {
+        (_pool, Share, _engines, _task) = (pool, share, engines, task);
+        Context = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        _redaction = new(task.Secrets);
+        _commitments = new(engines.Limits);
+        Console = new(task.Log, Context, engines.Limits, _redaction);
+        _fetches = new(task.Scripts, engines.Limits, Wake);
+        _deadline = time.CreateTimer(
+            static run => ((ScriptRun)run!).Stop(ScriptFailure.TimedOut, "The script did not commit in time."),
+            this, engines.Limits.Time, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The tenant's part of the pool.</summary>
+    public TenantShare Share { get; }
+
+    /// <summary>Tells the log lines of this run from those of others.</summary>
+    public string Context { get; }
+
+    /// <summary>Where the script's own lines go.</summary>
+    public ScriptConsole Console { get; }
+
+    /// <summary>The end of the run; never faults.</summary>
+    public Task<ScriptResult> Result => _result.Task;
+
+    /// <summary>Ends the run from outside; without effect when it has ended.</summary>
+    public void Stop(ScriptFailure failure, string message)
+    {
+        _result.TrySetResult(new ScriptResult.Failed(failure, message));
+        End();
+    }
+
+    /// <summary>Computes on a thread of the pool until the script is done or waits.</summary>
+    public void TakeTurn(PoolWorker worker)
+    {
+        _worker = worker;
+        do
+        {
+            try
+            {
+                Compute();
+            }
+            catch (Exception failure)
+            {
+                // The thread must survive whatever a script or the interpreter does; what is no known failure of scripts is one of ours.
+                _result.TrySetResult(Explain(failure));
+            }
+            finally
+            {
+                Report();
+                _budget?.Pause();
+            }
+        }
+        while (!Rest());
+    }
+
+    /// <summary><c>commit</c>.</summary>
+    public JsValue Commit(JsValue[] arguments)
+    {
+        if (!_commitments.Take(_engine!, arguments))
+        {
+            Console.Remark(LogLevel.Warning, "commit was called again; the first call counts");
+        }
+
+        return JsValue.Null;
+    }
+
+    /// <summary><c>fetch</c>: never throws, always answers with a promise.</summary>
+    public JsValue Fetch(JsValue[] arguments)
+    {
+        var promise = _engine!.Advanced.RegisterPromise();
+        try
+        {
+            _fetches.Start(new(FetchFunction.Read(_engine, arguments, _task.Scripts.Settings), promise));
+        }
+        catch (FetchRefusedException refused)
+        {
+            promise.Reject(FetchFunction.Error(_engine, refused.Message));
+        }
+        catch (JavaScriptException thrown)
+        {
+            promise.Reject(thrown.Error);
+        }
+
+        return promise.Promise;
+    }
+
+    /// <summary><c>md5</c>.</summary>
+#pragma warning disable CA5351 // Users' databases hold MD5; it is a function for their scripts, we trust nothing to it.
+    public JsValue Md5(JsValue[] arguments) => Hash(arguments, MD5.HashData);
+#pragma warning restore CA5351
+
+    /// <summary><c>sha256</c>.</summary>
+    public JsValue Sha256(JsValue[] arguments) => Hash(arguments, SHA256.HashData);
+
+    /// <inheritdoc />
+    public void Dispose() => End();
+
+    private JsValue Hash(JsValue[] arguments, Func<byte[], byte[]> hash)
+    {
+        if (arguments.Length == 0)
+        {
+            return JsValue.Null;
+        }
+
+        var text = TypeConverter.ToString(arguments[0]);
+        var hex = Convert.ToHexStringLower(hash(Encoding.UTF8.GetBytes(text)));
+        if (_redaction.IsSecret(text))
+        {
+            // The digest of a password is as good as the password where it is what the user's system compares.
+            _redaction.Add(hex);
+        }
+
+        return JsString.Create(hex);
+    }
+
+    private void Compute()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        if (_engine is null)
+        {
+            Begin();
+        }
+        else
+        {
+            _budget!.Resume();
+            _fetches.Deliver(_engine);
+            _engine.Advanced.ProcessTasks();
+        }
+
+        Conclude();
+    }
+
+    private void Begin()
+    {
+        var prepared = _task.Scripts.Prepared;
+        _engine = _engines.Make(this, out _budget);
+        _budget.Bind(_engines.Limits, CheckIn);
+        _engine.Advanced.PromiseRejectionTracker += (_, rejection) => Track(rejection);
+        _engine.Execute(prepared);
+        var constructor = ProviderClasses.Find(_engine, _task.ClassName);
+        if (constructor is null)
+        {
+            _result.TrySetResult(new ScriptResult.Failed(
+                ScriptFailure.ClassMissing, $"The scripts declare no class {_task.ClassName}."));
+            return;
+        }
+
+        var argument = JsObject.CreateFromEntries(_engine, _task.Arguments.Select(
+            static pair => KeyValuePair.Create<string, JsValue>(pair.Key, JsString.Create(pair.Value))));
+        _provider = _engine.Construct(constructor, [argument]);
+        _engine.Advanced.ProcessTasks();
+    }
+
+    /// <summary>The job queue is empty: is there an answer, will there be one, or never?</summary>
+    private void Conclude()
+    {
+        if (_result.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (_commitments.Done)
+        {
+            if (_commitments.Subject() is { } subject)
+            {
+                _redaction.Add(subject);
+            }
+
+            LogUnhandled();
+            _result.TrySetResult(Answers.Read(
+                _engine!, _provider!, _task.ClassName, _commitments, _engines.Limits, Console));
+        }
+        else if (_unhandled.Count > 0)
+        {
+            _result.TrySetResult(Failed(ScriptFailure.Threw, "A promise was rejected: " + ScriptErrors.Describe(_unhandled.Values.First())));
+        }
+        else if (!_fetches.AnyPending)
+        {
+            _result.TrySetResult(new ScriptResult.Failed(
+                ScriptFailure.NeverCommitted, "The script has nothing left to do and did not call commit."));
+        }
+    }
+
+    private void LogUnhandled()
+    {
+        foreach (var reason in _unhandled.Values)
+        {
+            Console.Remark(LogLevel.Warning, "a promise was rejected and nobody handled it: " + ScriptErrors.Describe(reason));
+        }
+    }
+
+    private void Track(PromiseRejectionTrackerEventArgs rejection)
+    {
+        if (rejection.Operation == Jint.Native.Promise.PromiseRejectionOperation.Reject)
+        {
+            _unhandled[rejection.Promise] = rejection.Value ?? JsValue.Undefined;
+        }
+        else
+        {
+            _unhandled.Remove(rejection.Promise);
+        }
+    }
+
+    /// <summary>The budget asks often whether the run may go on.</summary>
+    private void CheckIn()
+    {
+        if (_stopped)
+        {
+            throw new ScriptStoppedException();
+        }
+
+        if (Report() > _pool.Limits.MemoryPerTenant)
+        {
+            throw new ScriptLimitException("The tenant's running scripts together use too much memory.");
+        }
+
+        _pool.CheckIn(_worker!);
+    }
+
+    /// <summary>Tells the tenant's share what was allocated since the last time.</summary>
+    private long Report()
+    {
+        var allocated = _budget?.Allocated ?? 0;
+        var sum = Share.AddMemory(allocated - _reported);
+        _reported = allocated;
+        return sum;
+    }
+
+    /// <summary>A fetch is back: ask for a thread, unless the run has one or has ended.</summary>
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            if (_scheduled || _left)
+            {
+                return;
+            }
+
+            _scheduled = true;
+        }
+
+        _pool.Schedule(this);
+    }
+
+    /// <summary>The turn is over: true to leave the thread, false to go on because something arrived meanwhile.</summary>
+    private bool Rest()
+    {
+        if (_result.Task.IsCompleted)
+        {
+            End(atRest: true);
+            return true;
+        }
+
+        lock (_gate)
+        {
+            _scheduled = _fetches.AnyArrived;
+            return !_scheduled;
+        }
+    }
+
+    /// <summary>Stops everything; the place is given back once no thread works on the run.</summary>
+    private void End(bool atRest = false)
+    {
+        _stopped = true;
+        _deadline.Dispose();
+        _fetches.Cancel();
+        lock (_gate)
+        {
+            if (_left || (_scheduled && !atRest))
+            {
+                return;
+            }
+
+            _left = true;
+        }
+
+        Share.AddMemory(-_reported);
+        _engine?.Dispose();
+        _pool.Leave(Share);
+    }
+
+    private ScriptResult.Failed Explain(Exception failure) => failure switch
+    {
+        ScriptLimitException or MemoryLimitExceededException or RecursionDepthOverflowException or StatementsCountOverflowException
+            => new(ScriptFailure.LimitExceeded, failure.Message),
+        System.Text.RegularExpressions.RegexMatchTimeoutException
+            => new(ScriptFailure.LimitExceeded, "A regular expression took too long."),
+        OutOfMemoryException or InsufficientExecutionStackException or OverflowException
+            => new(ScriptFailure.LimitExceeded, "The script asked for more than there is."),
+        ScriptStoppedException => new(ScriptFailure.TimedOut, "The run was stopped."),
+        JavaScriptException thrown => Failed(ScriptFailure.Threw, ScriptErrors.Describe(thrown)),
+        UnusableAnswerException => new(ScriptFailure.Threw, failure.Message),
+        ScriptPreparationException => new(ScriptFailure.NoProvider, "The scripts cannot be parsed: " + failure.InnerException?.Message),
+        _ => new(ScriptFailure.Threw, $"The interpreter failed with {failure.GetType().Name}."),
+    };
+
+    private ScriptResult.Failed Failed(ScriptFailure failure, string message)
+    {
+        // A name of one or two letters would only make holes in the sentence.
+        foreach (var text in _task.Personal.Where(text => text.Length > 2))
+        {
+            _redaction.Add(text);
+        }
+
+        return new(failure, _redaction.Clean(message, _engines.Limits.LogLineLength));
+    }
+}
