@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Uitsmijter.Actors.Standalone;
 
-/// <summary>The command <c>uitsmijter</c>: <c>serve</c> (also without a word).</summary>
+/// <summary>The command <c>uitsmijter</c>: <c>serve</c> (also without a word) and <c>validate</c>.</summary>
 internal static class CommandLine
 {
     private const string UrlsVariable = "ASPNETCORE_URLS";
@@ -23,6 +23,7 @@ internal static class CommandLine
         var root = new RootCommand("Uitsmijter Actors: logs people in and answers reverse proxies. Settings are environment variables: docs/configuration.md.");
         root.SetAction(static (_, _) => Embedded.Serve());
         root.Subcommands.Add(Serve());
+        root.Subcommands.Add(Validate());
         return root.Parse(arguments).InvokeAsync();
     }
 
@@ -41,5 +42,13 @@ internal static class CommandLine
             return Embedded.Serve();
         });
         return serve;
+    }
+
+    private static Command Validate()
+    {
+        var folder = new Argument<string?>("dir") { Description = "Folder that holds Resources; DIRECTORY or the working directory when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var validate = new Command("validate", "Report every problem of every tenant and client, with file, line and identifier; exit code 1 if there is any.") { folder };
+        validate.SetAction(parsed => Validation.Run(parsed.GetValue(folder)));
+        return validate;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Process.Logging;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -20,6 +21,13 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
     public async Task InvokeAsync(HttpContext context)
     {
         using var scope = logger.BeginScope(new RequestScope(context.TraceIdentifier));
+        if (context.Request.ContentLength > KestrelLimits.BodyBytes)
+        {
+            // Told before a byte of it is read; a body without a length is stopped while it is read.
+            await Answer(context, StatusCodes.Status413PayloadTooLarge, PayloadTooLarge);
+            return;
+        }
+
         try
         {
             await next(context);

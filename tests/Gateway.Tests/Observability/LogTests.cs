@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.TestKit;
+using Xunit;
+
+namespace Uitsmijter.Actors.Gateway.Tests.Observability;
+
+/// <summary>One line a record, whoever writes into it (contract configuration.md §5.6).</summary>
+public sealed class LogTests
+{
+    [Fact]
+    [Trait("Contract", "configuration 36")]
+    public void the_console_line_has_level_date_and_message()
+    {
+        var lines = Record(new ServerSettings(), static log => log.CreateLogger("Uitsmijter.Test").LogInformation("A tenant was loaded."));
+
+        Assert.Equal("[INFO]     Fri, 02 Jan 2026 03:04:05 GMT: A tenant was loaded.", Assert.Single(lines));
+    }
+
+    [Fact]
+    [Trait("Contract", "configuration 37")]
+    public void an_ndjson_line_has_the_fields_of_the_contract()
+    {
+        var settings = new ServerSettings { LogFormat = "ndjson" };
+
+        var line = Assert.Single(Record(settings, static log =>
+        {
+            var logger = log.CreateLogger("Uitsmijter.Test");
+            using var scope = logger.BeginScope(new RequestScope("0HN:1"));
+            logger.LogWarning("Said \"hello\"\tto {Tenant}.", "ham");
+        }));
+
+        using var record = JsonDocument.Parse(line);
+        Assert.Equal("WARNING", record.RootElement.GetProperty("level").GetString());
+        Assert.Equal("Said \"hello\" to ham.", record.RootElement.GetProperty("message").GetString());
+        Assert.Equal("Uitsmijter.Test", record.RootElement.GetProperty("source").GetString());
+        Assert.Equal("2026-01-02T03:04:05.000Z", record.RootElement.GetProperty("date").GetString());
+        Assert.Equal("ham", record.RootElement.GetProperty("metadata").GetProperty("tenant").GetString());
+        Assert.Equal("0HN:1", record.RootElement.GetProperty("metadata").GetProperty("request").GetString());
+    }
+
+    [Theory]
+    [InlineData("one\r\n[AUDIT]    forged: record")]
+    [InlineData("one\u2028two")]
+    [InlineData("one\u0085two")]
+    [InlineData("one\u001b[2Jtwo")]
+    [InlineData("one\u202etwo")]
+    [InlineData("one\0two")]
+    [InlineData("lone \ud800 surrogate")]
+    [Trait("Attack", "45")]
+    public void what_a_stranger_typed_stays_on_one_line_and_moves_nothing(string typed)
+    {
+        var console = Record(new ServerSettings(), log => log.CreateLogger("Uitsmijter.Test").LogInformation("User {Name}.", typed));
+        var ndjson = Record(new ServerSettings { LogFormat = "ndjson" }, log => log.CreateLogger("Uitsmijter.Test").LogInformation("User {Name}.", typed));
+
+        Assert.Single(console);
+        Assert.DoesNotContain(console[0], static unit => char.IsControl(unit) || unit is '\u2028' or '\u202e');
+        Assert.DoesNotContain("\\u000", Assert.Single(ndjson), StringComparison.Ordinal);
+        using var record = JsonDocument.Parse(ndjson[0]);
+        Assert.StartsWith("User ", record.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("notice", 2)]
+    [InlineData("info", 3)]
+    [InlineData("error", 1)]
+    [InlineData("critical", 0)]
+    public void the_level_decides_what_is_printed(string level, int count)
+    {
+        var lines = Record(new ServerSettings { LogLevel = level }, static log =>
+        {
+            var logger = log.CreateLogger("Uitsmijter.Test");
+            logger.LogDebug("debug");
+            logger.LogInformation("info");
+            logger.Log(LogLevel.Information, new EventId(1, LogRules.NoticeEvent), "notice");
+            logger.LogError("error");
+        });
+
+        Assert.Equal(count, lines.Length);
+    }
+
+    [Fact]
+    public void frameworks_speak_from_warnings_on_only()
+    {
+        var lines = Record(new ServerSettings { LogLevel = "trace" }, static log =>
+        {
+            log.CreateLogger("Orleans.Runtime.Catalog").LogInformation("noise");
+            log.CreateLogger("Microsoft.AspNetCore.Routing").LogDebug("noise");
+            log.CreateLogger("Orleans.Runtime.Catalog").LogWarning("signal");
+        });
+
+        Assert.Contains("signal", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void an_exception_is_one_line_with_its_causes()
+    {
+        var failure = new InvalidOperationException("outer\nline", new TimeoutException("inner"));
+
+        var lines = Record(new ServerSettings(), log => log.CreateLogger("Uitsmijter.Test").LogError(failure, "It failed."));
+
+        Assert.EndsWith("It failed. | error=InvalidOperationException: outer line <- TimeoutException: inner", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("info")]
+    [InlineData("critical")]
+    public void audit_records_are_printed_at_every_level_with_who_and_where_from(string level)
+    {
+        var lines = Record(new ServerSettings { LogLevel = level, LogFormat = "ndjson" }, static log =>
+        {
+            var audit = new AuditLog(log);
+            audit.LoginSucceeded("ham", null, "subject-1", IPAddress.Loopback, "sid-1");
+            audit.LoginFailed("ham", null, "carol", IPAddress.IPv6Loopback, "LOGIN.ERRORS.WRONG_CREDENTIALS");
+            audit.LockedOut("ham", "carol", IPAddress.Loopback, TimeSpan.FromSeconds(30));
+            audit.LoggedOut("ham", "subject-1", IPAddress.Loopback, "sid-1");
+            audit.SessionRenewed("ham", "subject-1", IPAddress.Loopback, "sid-1");
+            audit.SessionEnded("ham", "subject-1", "sid-1", "USER_INVALID");
+        });
+
+        Assert.Equal(6, lines.Length);
+        Assert.All(lines, static line => Assert.Contains("\"level\":\"AUDIT\"", line, StringComparison.Ordinal));
+        using var failed = JsonDocument.Parse(lines[1]);
+        var metadata = failed.RootElement.GetProperty("metadata");
+        Assert.Equal("ham", metadata.GetProperty("tenant").GetString());
+        Assert.Equal("carol", metadata.GetProperty("user").GetString());
+        Assert.Equal("::1", metadata.GetProperty("remote").GetString());
+        Assert.Equal("LOGIN.ERRORS.WRONG_CREDENTIALS", metadata.GetProperty("reason").GetString());
+        Assert.Equal("WARNING", metadata.GetProperty("level").GetString());
+    }
+
+    [Fact]
+    public void a_reader_that_stalls_loses_records_but_never_holds_a_request()
+    {
+        using var stalled = new StalledStream();
+        var output = new LogOutput(stalled);
+
+        for (var i = 0; i < 50_000; i++)
+        {
+            output.Add("line\n");
+        }
+
+        stalled.Release();
+        output.Dispose();
+        Assert.InRange(stalled.Lines, 1, 40_000);
+    }
+
+    private static string[] Record(ServerSettings settings, Action<ILoggerFactory> speak)
+    {
+        using var stream = new MemoryStream();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => ProcessLogging.Use(logging, settings));
+        services.AddSingleton<TimeProvider>(new FakeTimeProvider(The.Instant));
+        services.AddSingleton(_ => new LogOutput(stream));
+        using (var provider = services.BuildServiceProvider())
+        {
+            speak(provider.GetRequiredService<ILoggerFactory>());
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private sealed class StalledStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Lines { get; private set; }
+
+        public void Release() => _released.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await _released.Task;
+            Lines++;
+        }
+    }
+}
