@@ -39,13 +39,17 @@ internal sealed partial class PageRenderer(
         {
             return template.Render(new(page, model, status, setting));
         }
-        catch (Exception failure) when (!template.IsShipped && failure is HandlebarsException or RenderLimitException or InvalidOperationException
-            or ArgumentException or NullReferenceException or InvalidCastException or FormatException)
+        catch (Exception failure) when (!template.IsShipped && IsAuthorsMistake(failure))
         {
             LogFailed(page, setting.Tenant?.Name ?? "", failure.Message.Split('\n')[0]);
             return themes.Shipped[page].Render(new(page, model, status, setting));
         }
     }
+
+    /// <summary>Whether a failure came out of a template; the engine reports many mistakes of an author by exceptions of the base library.</summary>
+    internal static bool IsAuthorsMistake(Exception failure) => failure is HandlebarsException or RenderLimitException
+        or InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException or FormatException
+        or KeyNotFoundException or IndexOutOfRangeException or NotSupportedException;
 
     [LoggerMessage(3004, LogLevel.Error, "UA3004 The template of page {Page} of tenant '{Tenant}' failed, the default page is shown: {Problem}")]
     private partial void LogFailed(PageName page, string tenant, string problem);

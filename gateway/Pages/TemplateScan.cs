@@ -10,7 +10,7 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 /// </summary>
 internal static class TemplateScan
 {
-    private const int MaxTags = 3000;
+    private const int MaxTags = 1000;
     private const int MaxTagLength = 500;
     private const int MaxBlocks = 24;
     private const int MaxParentheses = 6;

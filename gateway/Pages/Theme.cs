@@ -63,10 +63,8 @@ internal sealed class Theme
             TemplateTrial.Run(page, template);
             return null;
         }
-        catch (Exception failure) when (failure is HandlebarsException or RenderLimitException or InvalidOperationException
-            or ArgumentException or NullReferenceException or InvalidCastException or FormatException)
+        catch (Exception failure) when (PageRenderer.IsAuthorsMistake(failure))
         {
-            // The engine reports many mistakes of an author by exceptions of the base library.
             return failure.Message.Split('\n')[0];
         }
     }
