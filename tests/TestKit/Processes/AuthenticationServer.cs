@@ -12,6 +12,15 @@ public sealed class AuthenticationServer : IAsyncDisposable
     /// <summary>Loopback address of the (first) gateway.</summary>
     public Uri Address { get; }
 
+    /// <summary>Processor time of all its processes, Redis included.</summary>
+    public TimeSpan ProcessorTime => _processes.Aggregate(TimeSpan.Zero, static (sum, process) => sum + process.ProcessorTime);
+
+    /// <summary>Resident memory of all its processes in bytes.</summary>
+    public long ResidentBytes => _processes.Sum(static process => process.ResidentBytes);
+
+    /// <summary>Everything its processes have printed.</summary>
+    public string Output => string.Concat(_processes.Select(static process => process.Output));
+
     /// <summary>The one-process default over memory.</summary>
     public static async Task<AuthenticationServer> Embedded(string directory, IReadOnlyDictionary<string, string> settings)
     {

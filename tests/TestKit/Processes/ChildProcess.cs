@@ -19,6 +19,38 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its scratch directory.</summary>
     public string Directory { get; }
 
+    /// <summary>Processor time it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
     /// <summary>Starts a program and waits until something answers on a port.</summary>
     public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -27,10 +27,14 @@ public sealed partial class Visitor : IDisposable
             ["Accept"] = accept,
         });
 
+    /// <summary>Opens the login page for a target.</summary>
+    public Task<HttpResponseMessage> Form(string loginHost, string target) =>
+        Send(HttpMethod.Get, "/login?mode=interceptor&for=" + Uri.EscapeDataString(target), loginHost, Proxied(loginHost));
+
     /// <summary>Logs in at a login host for a target.</summary>
     public async Task<HttpResponseMessage> LogIn(string loginHost, string target, string username, string password)
     {
-        using var form = await Send(HttpMethod.Get, "/login?mode=interceptor&for=" + Uri.EscapeDataString(target), loginHost, Proxied(loginHost));
+        using var form = await Form(loginHost, target);
         var fields = HiddenField().Matches(await form.Content.ReadAsStringAsync())
             .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
         fields["username"] = username;

@@ -1,0 +1,15 @@
+using Uitsmijter.Actors.Benchmarks;
+
+// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | start | memory]
+switch (args.FirstOrDefault())
+{
+    case "generate":
+        await Load.Generate(args[1..]);
+        break;
+    case "bare-kestrel":
+        await BareKestrel.Serve(args[1]);
+        break;
+    default:
+        await Table.Print(args.FirstOrDefault());
+        break;
+}

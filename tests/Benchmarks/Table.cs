@@ -1,0 +1,38 @@
+namespace Uitsmijter.Actors.Benchmarks;
+
+/// <summary>Runs the benchmarks and prints one Markdown table: what was measured, the figure, the promise.</summary>
+internal static class Table
+{
+    /// <summary>Runs everything, or one group by name.</summary>
+    public static async Task Print(string? only)
+    {
+        var groups = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
+        {
+            ["forward-auth"] = ForwardAuthRatios.Measure,
+            ["login"] = LoginCost.Measure,
+            ["start"] = StartTime.Measure,
+            ["memory"] = SessionMemory.Measure,
+        };
+        if (only is not null && !groups.ContainsKey(only))
+        {
+            Console.Error.WriteLine($"There is no benchmark called {only}; there are {string.Join(", ", groups.Keys)}.");
+            return;
+        }
+
+        Console.WriteLine("| What | Measured | Promise |");
+        Console.WriteLine("|---|---|---|");
+        foreach (var (name, measure) in groups)
+        {
+            if (only is null || only == name)
+            {
+                await foreach (var row in measure())
+                {
+                    Console.WriteLine($"| {row.What} | {row.Measured} | {row.Promise} |");
+                }
+            }
+        }
+    }
+
+    /// <summary>One line of the table.</summary>
+    internal sealed record Row(string What, string Measured, string Promise);
+}

@@ -1,0 +1,78 @@
+using Uitsmijter.Actors.TestKit.Processes;
+
+namespace Uitsmijter.Actors.Benchmarks;
+
+/// <summary>The configuration the benchmarks run on: three tenants that are measured, and as many others as wanted.</summary>
+internal static class Town
+{
+    /// <summary><c>JWT_SECRET</c> of the measured server.</summary>
+    private const string JwtSecret = "a secret for benchmarks of this project only";
+
+    private const string Providers =
+        """
+            - |
+              class UserLoginProvider {
+                constructor(credentials) { this.name = credentials.username; commit({ subject: this.name }); }
+                get canLogin() { return true; }
+                get userProfile() { return { email: this.name }; }
+                get role() { return 'user'; }
+              }
+            - |
+              class UserValidationProvider { constructor(args) { commit(true); } get isValid() { return true; } }
+        """;
+
+    /// <summary>The algorithms that are measured; the host of each tenant starts with its lower-case name.</summary>
+    public static readonly string[] Algorithms = ["HS256", "RS256", "ES256"];
+
+    /// <summary>Application host of a measured tenant.</summary>
+    public static string Host(string algorithm) => $"{algorithm.ToLowerInvariant()}.bench.test";
+
+    /// <summary>Starts a server with the measured tenants and many others.</summary>
+    public static async Task<AuthenticationServer> Start(string directory, int otherTenants = 0, int otherClients = 0)
+    {
+        var tenants = Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Tenants")).FullName;
+        var clients = Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Clients")).FullName;
+        foreach (var algorithm in Algorithms)
+        {
+            await File.WriteAllTextAsync(Path.Combine(tenants, algorithm + ".yaml"), Tenant(algorithm.ToLowerInvariant(), Host(algorithm), algorithm));
+        }
+
+        for (var number = 0; number < otherTenants; number++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(tenants, $"t{number}.yaml"), Tenant($"t{number}", $"t{number}.town.test", "HS256"));
+        }
+
+        for (var number = 0; number < otherClients; number++)
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(clients, $"c{number}.yaml"),
+                $"name: c{number}\nconfig:\n  ident: 00000000-0000-4000-8000-{number:D12}\n  tenantname: t{number % Math.Max(1, otherTenants)}\n  redirect_urls: ['https://t{number}\\.town\\.test/back']\n");
+        }
+
+        return await AuthenticationServer.Embedded(directory, new Dictionary<string, string>
+        {
+            ["JWT_SECRET"] = JwtSecret,
+            ["KEY_ENCRYPTION_SECRET"] = JwtSecret,
+            ["LOG_LEVEL"] = "warning",
+        });
+    }
+
+    /// <summary>Logs a person in and gives the login cookie.</summary>
+    public static async Task<string> LogIn(AuthenticationServer server, string algorithm, string person)
+    {
+        using var visitor = new Visitor(server.Address);
+        using var answer = await visitor.LogIn(Host(algorithm), $"https://{Host(algorithm)}/", person, "any");
+        return visitor.LoginCookie ?? throw new InvalidOperationException($"No login for {algorithm}: {(int)answer.StatusCode}");
+    }
+
+    private static string Tenant(string name, string host, string algorithm) =>
+        $$"""
+        name: {{name}}
+        config:
+          hosts: [{{host}}]
+          jwt_algorithm: {{algorithm}}
+          interceptor: { enabled: true, domain: {{host}}, headers: { X-User-Email: profile.email } }
+          providers:
+        {{Providers}}
+        """;
+}
