@@ -91,6 +91,14 @@ public abstract class World : IAsyncLifetime
             ? "chromium is not installed"
             : programs.Where(static program => ChildProcess.Find(program) is null).Select(static program => program + " is not installed").FirstOrDefault();
 
+    /// <summary>True when a program is on the PATH; says which of the two runs.</summary>
+    protected static bool RealOrDouble(string program)
+    {
+        var isReal = ChildProcess.Find(program) is not null;
+        Console.WriteLine(isReal ? $"{program}: the real one" : $"{program}: not installed, its double runs");
+        return isReal;
+    }
+
     private T Kept<T>(T part)
         where T : IAsyncDisposable
     {

@@ -18,8 +18,8 @@ public sealed class EchoApplication : IAsyncDisposable
 
     private EchoApplication(WebApplication application) => _application = application;
 
-    /// <summary>Loopback port it listens on.</summary>
-    public int Port => new Uri(_application.Urls.First()).Port;
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_application.Urls.First());
 
     /// <summary>What arrived, newest last.</summary>
     public ConcurrentQueue<Received> Requests { get; } = new();
