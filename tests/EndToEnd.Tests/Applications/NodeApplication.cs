@@ -6,10 +6,10 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Applications;
 /// <summary>The Node application of <c>node-application/</c>, which verifies the header token with <c>jsonwebtoken</c> and <c>jose</c>.</summary>
 public sealed class NodeApplication : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly System.Diagnostics.Process _process;
     private readonly string _directory;
 
-    private NodeApplication(Process process, string directory, int port)
+    private NodeApplication(System.Diagnostics.Process process, string directory, int port)
     {
         _process = process;
         _directory = directory;
@@ -32,7 +32,7 @@ public sealed class NodeApplication : IAsyncDisposable
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
         }
 
-        using (var install = Process.Start(new ProcessStartInfo(ChildProcess.Find("npm")!, ["ci", "--no-audit", "--no-fund", "--silent"]) { WorkingDirectory = directory })!)
+        using (var install = System.Diagnostics.Process.Start(new ProcessStartInfo(ChildProcess.Find("npm")!, ["ci", "--no-audit", "--no-fund", "--silent"]) { WorkingDirectory = directory })!)
         {
             await install.WaitForExitAsync();
             Assert.Equal(0, install.ExitCode);
@@ -42,7 +42,7 @@ public sealed class NodeApplication : IAsyncDisposable
         start.Environment["SERVER"] = server.ToString();
         start.Environment["LOGIN_HOST"] = loginHost;
         start.Environment["JWT_SECRET"] = secret;
-        var process = Process.Start(start)!;
+        var process = System.Diagnostics.Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Node application did not start.");
         return new NodeApplication(process, directory, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
