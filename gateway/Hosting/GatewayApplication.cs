@@ -69,6 +69,7 @@ public static class GatewayApplication
     private static void MapRooms(WebApplication app)
     {
         app.MapKeys();
+        app.MapLogin();
     }
 
     private static void MapProcess(WebApplication app)

@@ -37,12 +37,36 @@ internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocatio
         return found;
     }
 
+    /// <summary>False when the browser holds a cookie of the tenant and its keys are out of reach: then nobody can tell what it is.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="tenant">The tenant.</param>
+    public async ValueTask<bool> CanTell(HttpContext context, Tenant tenant) =>
+        !CookieJar.Values(context.Request, CookieRules.NameFor(tenant)).Any() || await keys.Get(tenant, context.RequestAborted) is not null;
+
+    /// <summary>The visit of the first tenant for which the browser holds a living session on this host, or null.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visits">Judges hosts and targets.</param>
+    /// <param name="request">What the browser asked.</param>
+    /// <param name="target">Where the person wants to go.</param>
+    public async ValueTask<Visit?> VisitBySession(HttpContext context, Visits visits, BrowserRequest request, ReturnTarget target)
+    {
+        foreach (var name in TenantsNamed(context).Distinct(StringComparer.Ordinal))
+        {
+            if (visits.Named(request, name, target) is { } visit && await Of(context, visit.Tenant) is [_, ..])
+            {
+                return visit;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// The tenants the browser's login cookies name, unverified: a hint where several tenants share a login host. Whoever uses it
     /// must verify the cookie with that tenant's keys before it means anything.
     /// </summary>
     /// <param name="context">The request.</param>
-    public static IEnumerable<string> TenantsNamed(HttpContext context)
+    private static IEnumerable<string> TenantsNamed(HttpContext context)
     {
         foreach (var (_, value) in CookieJar.Read(context.Request, static name => name.StartsWith(CookieRules.SessionCookie, StringComparison.Ordinal)))
         {

@@ -30,7 +30,7 @@ internal sealed class LoginThrottle(IGrainFactory grains)
         var verdict = await network.Take(cancellationToken);
         if (!verdict.Allowed)
         {
-            return new ThrottledAttempt(verdict, []);
+            return new ThrottledAttempt(verdict, [], "network");
         }
 
         verdict = await name.Take(cancellationToken);
@@ -38,10 +38,10 @@ internal sealed class LoginThrottle(IGrainFactory grains)
         {
             // This attempt never reaches the script: it must not count against everybody else in the network.
             await network.GiveBack(clear: false);
-            return new ThrottledAttempt(verdict, []);
+            return new ThrottledAttempt(verdict, [], "user");
         }
 
-        return new ThrottledAttempt(verdict, [(network, false), (name, true)]);
+        return new ThrottledAttempt(verdict, [(network, false), (name, true)], "");
     }
 
     private ILoginThrottleGrain Counter(string key) => grains.GetGrain<ILoginThrottleGrain>(key);
@@ -50,8 +50,13 @@ internal sealed class LoginThrottle(IGrainFactory grains)
 /// <summary>One attempt to log in.</summary>
 /// <param name="verdict">Whether it may go on.</param>
 /// <param name="taken">The counters it was taken from, and whether a success forgives their earlier failures.</param>
-internal sealed class ThrottledAttempt(ThrottleVerdict verdict, IReadOnlyList<(ILoginThrottleGrain Counter, bool Forgives)> taken)
+/// <param name="refusedBy">Which counter said no, for the metric: <c>user</c>, <c>network</c>, or empty.</param>
+internal sealed class ThrottledAttempt(
+    ThrottleVerdict verdict, IReadOnlyList<(ILoginThrottleGrain Counter, bool Forgives)> taken, string refusedBy)
 {
+    /// <summary>Which counter said no, for the metric.</summary>
+    public string RefusedBy => refusedBy;
+
     /// <summary>Whether the script may be asked.</summary>
     public bool IsAllowed => verdict.Allowed;
 

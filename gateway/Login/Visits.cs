@@ -44,6 +44,10 @@ internal sealed class Visits(CatalogMirror catalog, TrustedProxies proxies, Serv
                 : null;
     }
 
+    /// <summary>Whether cookies of this request are <c>Secure</c>.</summary>
+    /// <param name="request">What the browser asked.</param>
+    public bool IsSecure(BrowserRequest request) => ProtectionOf(request) == CookieProtection.Secure;
+
     /// <summary>Whether a host is one of the visit's tenant.</summary>
     /// <param name="visit">The visit.</param>
     /// <param name="host">Normalised.</param>
@@ -65,6 +69,8 @@ internal sealed class Visits(CatalogMirror catalog, TrustedProxies proxies, Serv
         Catalog = snapshot,
         Tenant = tenant,
         Target = target,
-        Protection = CookieRules.ProtectionFor(settings.Secure, request.IsHttps, request.Host),
+        Protection = ProtectionOf(request),
     };
+
+    private CookieProtection ProtectionOf(BrowserRequest request) => CookieRules.ProtectionFor(settings.Secure, request.IsHttps, request.Host);
 }

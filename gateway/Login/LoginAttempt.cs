@@ -1,0 +1,125 @@
+using System.Globalization;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Login;
+
+/// <summary>One attempt to log in with a good form: counters, script, session, answer.</summary>
+internal sealed partial class LoginAttempt(
+    LoginCollaborators collaborators, LoginPage page, Metrics metrics, AuditLog audit, ILogger<LoginAttempt> logger)
+{
+    /// <summary>Runs the attempt and answers it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit, from the ticket.</param>
+    /// <param name="mode">The login's mode, from the ticket.</param>
+    /// <param name="userName">The name as typed.</param>
+    /// <param name="password">The password as typed.</param>
+    public async Task Run(HttpContext context, Visit visit, string mode, string userName, string password)
+    {
+        metrics.LoginAttempt(visit.Tenant.Name, mode, visit.Target.Host);
+        try
+        {
+            if (await collaborators.Keys.Get(visit.Tenant, context.RequestAborted) is not { } keys)
+            {
+                await Unavailable(context, visit, mode, userName, StatusCodes.Status503ServiceUnavailable);
+                return;
+            }
+
+            var device = collaborators.Devices.IdFor(context, visit, keys, userName);
+            var throttled = await collaborators.Throttle.Take(
+                visit.Tenant.Name, keys, userName, visit.Request.Client, device, context.RequestAborted);
+            if (!throttled.IsAllowed)
+            {
+                await TooMany(context, visit, mode, userName, throttled);
+                return;
+            }
+
+            await Decide(context, visit, mode, userName, password, keys, throttled);
+        }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            // Whatever a grain throws, a storage's exceptions among them: nobody is let in, and the form keeps its target.
+            LogUnreachable(logger, visit.Tenant.Name, failure);
+            await Unavailable(context, visit, mode, userName, StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private async Task Decide(
+        HttpContext context, Visit visit, string mode, string userName, string password, TenantKeys keys, ThrottledAttempt throttled)
+    {
+        var outcome = await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
+            new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode) }, context.RequestAborted);
+        switch (outcome)
+        {
+            case LoginOutcome.Approved approved:
+                await Welcome(context, visit, mode, userName, approved, keys, throttled);
+                break;
+            case LoginOutcome.Denied:
+                Refused(visit, mode, userName, Reasons.LoginWrongCredentials);
+                await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials, userName);
+                break;
+            case LoginOutcome.Failed(var failure):
+                await throttled.NotDecided();
+                await Unavailable(context, visit, mode, userName, failure == ScriptFailure.TimedOut
+                    ? StatusCodes.Status504GatewayTimeout
+                    : StatusCodes.Status503ServiceUnavailable);
+                break;
+            default:
+                throw new InvalidOperationException("An outcome of a login nobody knows.");
+        }
+    }
+
+    private async Task Welcome(
+        HttpContext context, Visit visit, string mode, string userName, LoginOutcome.Approved approved, TenantKeys keys, ThrottledAttempt throttled)
+    {
+        await throttled.Succeeded();
+        if (await collaborators.Opening.Open(context, visit, mode, userName, approved, keys) is not { } session)
+        {
+            await Unavailable(context, visit, mode, userName, StatusCodes.Status503ServiceUnavailable);
+            return;
+        }
+
+        collaborators.Devices.Remember(context, visit, keys, userName);
+        metrics.LoginSuccess(visit.Tenant.Name, mode, visit.Target.Host);
+        audit.LoginSucceeded(visit.Tenant.Name, null, session.Subject, visit.Request.Client, session.Sid);
+        SeeOther.Write(context, visit.Target);
+    }
+
+    private async Task TooMany(HttpContext context, Visit visit, string mode, string userName, ThrottledAttempt throttled)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(throttled.RetryAfter.TotalSeconds));
+        metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
+        metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
+        audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await page.ShowAgain(
+            context, visit, mode, StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, userName, (int)Math.Min(int.MaxValue, (seconds + 59) / 60));
+    }
+
+    private async Task Unavailable(HttpContext context, Visit visit, string mode, string userName, int status)
+    {
+        Refused(visit, mode, userName, Reasons.ServiceUnavailable);
+        await page.ShowAgain(context, visit, mode, status, Reasons.ServiceUnavailable, userName);
+    }
+
+    private void Refused(Visit visit, string mode, string userName, string reason)
+    {
+        metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
+        audit.LoginFailed(visit.Tenant.Name, null, userName, visit.Request.Client, reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A login of tenant {Tenant} met a cluster that did not answer")]
+    private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
+}
+
+/// <summary>What an attempt asks, in the order it asks.</summary>
+/// <param name="Keys">Keys of tenants.</param>
+/// <param name="Devices">Browsers that logged in before.</param>
+/// <param name="Throttle">Counters of failed logins.</param>
+/// <param name="Grains">The cluster.</param>
+/// <param name="Opening">Opens sessions.</param>
+internal sealed record LoginCollaborators(KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening);

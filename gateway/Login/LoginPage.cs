@@ -1,0 +1,35 @@
+using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Login;
+
+namespace Uitsmijter.Actors.Gateway.Login;
+
+/// <summary>Shows the login form with a fresh ticket.</summary>
+internal sealed class LoginPage(PageRenderer pages, Tickets tickets, TimeProvider clock)
+{
+    /// <summary>Shows the form.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit; its target is sealed into the form.</param>
+    /// <param name="mode">The login's mode.</param>
+    public Task Show(HttpContext context, Visit visit, string mode) =>
+        Write(context, visit, mode, StatusCodes.Status200OK, new PageModel());
+
+    /// <summary>Shows the form again, with what went wrong.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit; its target is sealed into the form.</param>
+    /// <param name="mode">The login's mode.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="userName">Name to keep in its field, or null.</param>
+    /// <param name="minutes">Minutes to wait, for the text that speaks of it.</param>
+    public Task ShowAgain(HttpContext context, Visit visit, string mode, int status, string reason, string? userName = null, int? minutes = null) =>
+        Write(context, visit, mode, status, new PageModel { Error = reason, UserName = userName, Minutes = minutes, ServiceUrl = visit.ServiceUrl });
+
+    private Task Write(HttpContext context, Visit visit, string mode, int status, PageModel model)
+    {
+        var now = clock.GetUtcNow();
+        var sealedTarget = new SealedTarget { Tenant = visit.Tenant.Name, Target = visit.Target.Text, Mode = mode, Issued = now };
+        var ticket = tickets.Seal(TicketPurpose.Login, sealedTarget, BrowserId.Ensure(context, visit.Secure, now));
+        return pages.Write(
+            context, PageName.Login, visit.Tenant, status, model with { RequestUri = visit.Target.Text, Mode = mode, Ticket = ticket });
+    }
+}
