@@ -17,7 +17,8 @@ internal static class PageHeaders
     /// <param name="context">The request and response.</param>
     /// <param name="tenant">Whose page; its own policy replaces the strict one.</param>
     /// <param name="model">Names the places the form's answer redirects to.</param>
-    public static void Apply(HttpContext context, Tenant? tenant, PageModel model)
+    /// <param name="isHttps">Whether the browser spoke TLS, to us or to a trusted proxy.</param>
+    public static void Apply(HttpContext context, Tenant? tenant, PageModel model, bool isHttps)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy(tenant, model);
@@ -30,7 +31,7 @@ internal static class PageHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
         headers.CacheControl = "no-store";
-        if (context.Request.IsHttps && !context.Request.Host.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase))
+        if (isHttps && !context.Request.Host.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }

@@ -1,13 +1,15 @@
-using Microsoft.Net.Http.Headers;
 using HandlebarsDotNet;
+using Microsoft.Net.Http.Headers;
+using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
 /// <summary>Writes the pages people see.</summary>
 internal sealed partial class PageRenderer(
-    Themes themes, Translations translations, Assets assets, ServerSettings settings, ILogger<PageRenderer> log)
+    Themes themes, Translations translations, Assets assets, TrustedProxies proxies, ServerSettings settings, ILogger<PageRenderer> log)
 {
     /// <summary>Writes one page with its security headers and ends the response.</summary>
     /// <param name="context">The request; its <c>Accept-Language</c> chooses the texts. The response must not have started.</param>
@@ -26,7 +28,7 @@ internal sealed partial class PageRenderer(
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentLanguage = AcceptLanguage.Tag(language);
         response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        PageHeaders.Apply(context, tenant, model);
+        PageHeaders.Apply(context, tenant, model, BrowserRequest.Read(context, proxies) is { IsHttps: true });
         html.CopyTo(response.BodyWriter);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Uitsmijter.Actors.Protocol.Hosts;
+using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
@@ -9,6 +11,11 @@ internal static class PagesRoom
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider =>
+        {
+            var settings = provider.GetRequiredService<ServerSettings>();
+            return TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out _);
+        });
         return services.AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
             .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>();
     }

@@ -45,9 +45,9 @@ public sealed class PageHeaderTests
     [Fact]
     public void transport_security_is_asked_for_over_https_and_never_on_localhost()
     {
-        var secure = Headers("https", "login.cheese.example");
-        var plain = Headers("http", "login.cheese.example");
-        var local = Headers("https", "localhost");
+        var secure = Headers(isHttps: true, "login.cheese.example");
+        var plain = Headers(isHttps: false, "login.cheese.example");
+        var local = Headers(isHttps: true, "localhost");
 
         Assert.Equal("max-age=31536000", secure.StrictTransportSecurity);
         Assert.Equal(0, plain.StrictTransportSecurity.Count);
@@ -123,12 +123,28 @@ public sealed class PageHeaderTests
         Assert.EndsWith("form-action 'self' https://client.example com.example.app:", policy, StringComparison.Ordinal);
     }
 
-    private static IHeaderDictionary Headers(string scheme, string host)
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    [InlineData("https, http", false)]
+    public async Task a_trusted_proxy_says_that_the_browser_spoke_tls(string proto, bool secure)
+    {
+        await using var host = await PageHost.Start();
+        host.Answer = context => host.Pages.Write(context, PageName.Login, SomePages.Tenant, 200, SomePages.Login);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/login");
+        request.Headers.Host = "login.cheese.example";
+        request.Headers.Add("X-Forwarded-Proto", proto);
+
+        using var answer = await host.Client.SendAsync(request);
+
+        Assert.Equal(secure, answer.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    private static IHeaderDictionary Headers(bool isHttps, string host)
     {
         var context = new DefaultHttpContext();
-        context.Request.Scheme = scheme;
         context.Request.Host = new HostString(host);
-        PageHeaders.Apply(context, null, PageModel.Empty);
+        PageHeaders.Apply(context, null, PageModel.Empty, isHttps);
         return context.Response.Headers;
     }
 }
