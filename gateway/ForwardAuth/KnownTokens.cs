@@ -38,21 +38,31 @@ internal sealed class KnownTokens(int capacity = KnownTokens.DefaultCapacity)
         return true;
     }
 
-    /// <summary>Keeps a token; the same text is replaced.</summary>
+    /// <summary>Keeps a token. Requests that checked the same text at once share one, so that a silo signs for it once.</summary>
     /// <param name="text">Its text.</param>
     /// <param name="token">The token.</param>
-    public void Put(string text, KnownToken token)
+    /// <returns>The token to go on with: one that is there already and was checked against the same tenant and keys, else this one.</returns>
+    public KnownToken Put(string text, KnownToken token)
     {
         var young = _young;
-        var isNew = young.Tokens.TryAdd(text, token);
-        if (!isNew)
+        var kept = young.Tokens.GetOrAdd(text, token);
+        if (ReferenceEquals(kept, token))
         {
-            young.Tokens[text] = token;
+            if (Interlocked.Increment(ref young.Size) >= capacity)
+            {
+                Turn(young);
+            }
+
+            return token;
         }
-        else if (Interlocked.Increment(ref young.Size) >= capacity)
+
+        if (ReferenceEquals(kept.Gate, token.Gate) && ReferenceEquals(kept.Keys, token.Keys))
         {
-            Turn(young);
+            return kept;
         }
+
+        young.Tokens[text] = token;
+        return token;
     }
 
     private void Turn(Half full)

@@ -162,8 +162,7 @@ internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror
             token.Adopt(before);
         }
 
-        known.Put(text, token);
-        return token;
+        return known.Put(text, token);
     }
 
     /// <summary>The text behind <c>Bearer</c>; empty when there is none behind it, which is a token that opens nothing.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
@@ -64,7 +65,7 @@ internal static class BearerToken
         }
 
         bytes = new byte[length];
-        return Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == length && Base64Url.EncodeToString(bytes) == text;
+        return Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == length && Base64Url.EncodeToString(bytes) == text;
     }
 
     private static (SigningAlgorithm Algorithm, string? Kid)? ReadHeader(byte[] header)

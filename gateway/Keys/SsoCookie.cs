@@ -129,7 +129,10 @@ internal static class SsoCookie
     private static bool TryDecodeSignature(ReadOnlySpan<char> text, Span<byte> buffer, out ReadOnlySpan<byte> signature)
     {
         signature = default;
-        if (text.Length != 43 || text.ContainsAnyExcept(_alphabet) || !Base64Url.TryDecodeFromChars(text, buffer, out var written) || written != buffer.Length)
+        if (text.Length != 43
+            || text.ContainsAnyExcept(_alphabet)
+            || Base64Url.DecodeFromChars(text, buffer, out _, out var written) != OperationStatus.Done
+            || written != buffer.Length)
         {
             return false;
         }

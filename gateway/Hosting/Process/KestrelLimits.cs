@@ -17,6 +17,9 @@ internal static class KestrelLimits
     public static void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+
+        // A bare line feed ends a line for some readers and is part of a value for others: a header could hide in a header (RFC 9112 §2.2, attack 2).
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = BodyBytes;
         limits.MaxRequestHeadersTotalSize = HeaderBytes;

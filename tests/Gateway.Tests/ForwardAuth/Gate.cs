@@ -18,6 +18,7 @@ using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Process;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.TestKit;
@@ -38,7 +39,7 @@ internal sealed class Gate : IAsyncDisposable
         Settings = settings;
         Cluster = cluster;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrel(static kestrel => kestrel.AddServerHeader = false).UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrel(KestrelLimits.Apply).UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services
             .AddSingleton(settings)
