@@ -12,7 +12,11 @@ public abstract record ConfigurationNode(int Line)
     /// <summary>A text, number, boolean, or nothing.</summary>
     /// <param name="Text">The text as written without its quotes; null for an empty value.</param>
     /// <param name="Line">1-based line.</param>
-    public sealed record Scalar(string? Text, int Line) : ConfigurationNode(Line);
+    public sealed record Scalar(string? Text, int Line) : ConfigurationNode(Line)
+    {
+        /// <summary>Line of the text's first line: one further for texts that begin with <c>|</c>.</summary>
+        public int TextLine { get; init; } = Line;
+    }
 
     /// <summary>A list.</summary>
     /// <param name="Items">The items in their order.</param>

@@ -92,6 +92,9 @@ public static class Problems
     /// <summary>A script the engine cannot read.</summary>
     public static ProblemKind BadScript { get; } = Error("UA1034", "A provider script has a syntax error");
 
+    /// <summary>A script uses a name that exists nowhere.</summary>
+    public static ProblemKind UndeclaredName { get; } = Warning("UA1035", "A provider script uses an undeclared name");
+
     /// <summary>A client id that is no UUID.</summary>
     public static ProblemKind BadIdent { get; } = Error("UA1040", "The client's ident is no UUID");
 
@@ -134,7 +137,7 @@ public static class Problems
         NotReadable, SeveralDocuments, NotAMapping, TooLarge, TooComplex, KubernetesForm, Unreadable, FolderMissing, DuplicateKey,
         Missing, WrongType, UnknownKey, BadValue,
         BadHost, UnknownAlgorithm, ProviderObject, ProviderFileName, BadUrl, BadLink, BadCookieDomain, BadHeader, BadPublicPath,
-        EverythingPublic, SharedSecretBearer, CookieMissesLogin, BadAllowedHost, NoIssuer, BadScript,
+        EverythingPublic, SharedSecretBearer, CookieMissesLogin, BadAllowedHost, NoIssuer, BadScript, UndeclaredName,
         BadIdent, BadPattern, LoosePattern, UnknownGrantType, DeviceGrantIncomplete, WeakSecret,
         HostTaken, TenantTaken, IdentTaken, TenantMissing, NamespaceRefused, CookieShared,
     ];

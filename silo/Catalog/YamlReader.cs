@@ -136,7 +136,7 @@ internal sealed class YamlReader
         var before = _nodes;
         ConfigurationNode node = current switch
         {
-            Scalar scalar => new ConfigurationNode.Scalar(TextOf(scalar), line),
+            Scalar scalar => new ConfigurationNode.Scalar(TextOf(scalar), line) { TextLine = scalar.Style is ScalarStyle.Literal ? line + 1 : line },
             SequenceStart => Sequence(depth, path, line),
             MappingStart => Mapping(depth, path, line),
             _ => throw new YamlException(current.Start, current.End, "unexpected"),

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.Protocol.Catalog;
+
+namespace Uitsmijter.Actors.Silo.Tests.Catalog;
+
+/// <summary>A catalog that remembers what it was told, can be away, and can forget.</summary>
+internal sealed class CatalogDouble : ICatalogGrain
+{
+    private readonly Lock _lock = new();
+    private readonly List<CatalogChange> _changes = [];
+    private readonly Dictionary<string, TenantEntry> _tenants = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, ClientEntry> _clients = [];
+    private long _epoch = 1;
+    private long _version;
+    private bool _loaded;
+    private int _refusals;
+
+    public bool IsLoaded => Locked(() => _loaded);
+
+    public int Refusals => Locked(() => _refusals);
+
+    public bool IsAway { get; set; }
+
+    public ImmutableArray<CatalogChange> Changes => Locked<ImmutableArray<CatalogChange>>(() => [.. _changes]);
+
+    public ImmutableArray<string> TenantNames => Locked<ImmutableArray<string>>(() => [.. _tenants.Keys.Order(StringComparer.Ordinal)]);
+
+    public ImmutableArray<Guid> Idents => Locked<ImmutableArray<Guid>>(() => [.. _clients.Keys.Order()]);
+
+    public TenantEntry? Tenant(string name) => Locked(() => _tenants.GetValueOrDefault(name));
+
+    public void ForgetChanges() => Locked(() =>
+    {
+        _changes.Clear();
+        return true;
+    });
+
+    public void Forget() => Locked(() =>
+    {
+        _epoch++;
+        _version = 0;
+        _loaded = false;
+        _tenants.Clear();
+        _clients.Clear();
+        return true;
+    });
+
+    public Task<long> Publish(CatalogChange change, CancellationToken cancellationToken) => Answer(() =>
+    {
+        _changes.Add(change);
+        _version++;
+        change.RemovedTenants.ToList().ForEach(name => _tenants.Remove(name));
+        change.RemovedClients.ToList().ForEach(ident => _clients.Remove(ident));
+        change.Tenants.ToList().ForEach(entry => _tenants[entry.Tenant.Name] = entry);
+        change.Clients.ToList().ForEach(entry => _clients[entry.Client.Ident] = entry);
+        if (change.Retain is { } retain)
+        {
+            _loaded = true;
+            _tenants.Keys.Except(retain.Tenants).ToList().ForEach(name => _tenants.Remove(name));
+            _clients.Keys.Except(retain.Clients).ToList().ForEach(ident => _clients.Remove(ident));
+        }
+
+        return _version;
+    });
+
+    public Task<CatalogPage> Read(long epoch, long since, int limit, CancellationToken cancellationToken) =>
+        Answer(() => new CatalogPage { Epoch = _epoch, Version = _version, Loaded = _loaded });
+
+    public Task<CatalogEntriesPage> ReadEntries(long epoch, long since, int limit, CancellationToken cancellationToken) => Answer(() => new CatalogEntriesPage
+    {
+        Epoch = _epoch,
+        Version = _version,
+        Loaded = _loaded,
+        Tenants = [.. _tenants.Values],
+        Clients = [.. _clients.Values],
+    });
+
+    public Task Subscribe(IFeedObserver observer) => Task.CompletedTask;
+
+    private Task<T> Answer<T>(Func<T> answer) => Locked(() =>
+    {
+        if (IsAway)
+        {
+            _refusals++;
+            return Task.FromException<T>(new TimeoutException("The catalog is away."));
+        }
+
+        return Task.FromResult(answer());
+    });
+
+    private T Locked<T>(Func<T> body)
+    {
+        lock (_lock)
+        {
+            return body();
+        }
+    }
+}

@@ -1,0 +1,339 @@
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Silo.Catalog;
+using Xunit;
+using static Uitsmijter.Actors.Silo.Tests.Catalog.ConfigurationDirectory;
+
+namespace Uitsmijter.Actors.Silo.Tests.Catalog;
+
+public sealed class FileSourceTests : IAsyncDisposable
+{
+    private readonly ConfigurationDirectory _directory = new();
+
+    public ValueTask DisposeAsync() => _directory.DisposeAsync();
+
+    [Fact, Trait("Contract", "configuration 11")]
+    public async Task only_visible_yaml_files_of_the_folder_itself_are_read()
+    {
+        _directory.WriteTenant("one.yml", Tenant("a"));
+        _directory.WriteTenant("two.yaml", Tenant("b"));
+        _directory.WriteTenant("three.txt", Tenant("c"));
+        _directory.WriteTenant(".four.yaml", Tenant("d"));
+        _directory.WriteTenant(".gitkeep", "");
+        _directory.WriteTenant("five.yaml~", Tenant("e"));
+        Directory.CreateDirectory(Path.Combine(_directory.Tenants, "sub.yaml"));
+        File.WriteAllText(Path.Combine(_directory.Tenants, "sub.yaml", "six.yaml"), Tenant("f"));
+
+        await _directory.Start();
+
+        Assert.Equal(["a", "b"], _directory.Catalog.TenantNames);
+    }
+
+    [Fact, Trait("Contract", "configuration 11")]
+    public async Task empty_folders_are_no_error_and_the_catalog_counts_as_loaded()
+    {
+        await _directory.Start();
+
+        Assert.Empty(_directory.Catalog.TenantNames);
+        Assert.Equal(0, _directory.Log.Count("UA"));
+    }
+
+    [Fact, Trait("Contract", "configuration 12"), Trait("Contract", "configuration 4")]
+    public async Task a_broken_file_keeps_no_other_from_loading()
+    {
+        _directory.WriteTenant("good.yaml", "name: a\nconfig:\n  hosts: [a.test]\n  providers: []\n  silent_login: false\n  informations: { imprint_url: 'https://a.test/i' }\n");
+        _directory.WriteTenant("bad.yaml", "name: b\nconfig: [\n");
+        _directory.WriteClient("good.yaml", Client("c", 1));
+        _directory.WriteClient("bad.yaml", "name: d\nconfig: {}\n");
+
+        await _directory.Start();
+
+        var tenant = _directory.Catalog.Tenant("a")!;
+        Assert.Equal(["a"], _directory.Catalog.TenantNames);
+        Assert.Equal([IdentOf(1)], _directory.Catalog.Idents);
+        Assert.False(tenant.Tenant.SilentLogin);
+        Assert.Equal("https://a.test/i", tenant.Tenant.Informations.ImprintUrl);
+        Assert.Equal("Resources/Configurations/Tenants/good.yaml", tenant.Source);
+        Assert.Equal(1, _directory.Log.Count("Resources/Configurations/Tenants/bad.yaml"));
+        Assert.Equal(3, _directory.Log.Count("Resources/Configurations/Clients/bad.yaml"));
+    }
+
+    [Fact, Trait("Contract", "configuration 13")]
+    public async Task files_that_are_added_changed_and_deleted_are_followed()
+    {
+        await _directory.Start();
+
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteClient("c.yaml", Client("c", 1));
+        await Until(() => _directory.Catalog is { TenantNames: ["a"], Idents.Length: 1 });
+
+        _directory.WriteTenant("a.yaml", Tenant("a", "other.test"));
+        _directory.WriteClient("c.yaml", Client("c", 2));
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "other.test" && _directory.Catalog.Idents is [var ident] && ident == IdentOf(2));
+
+        File.Delete(Path.Combine(_directory.Tenants, "a.yaml"));
+        File.Delete(Path.Combine(_directory.Clients, "c.yaml"));
+        await Until(() => _directory.Catalog is { TenantNames: [], Idents: [] });
+    }
+
+    [Fact]
+    public async Task a_broken_edit_keeps_the_last_good_version_and_its_repair_is_seen()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        _directory.WriteTenant("a.yaml", "name: [");
+        await Until(() => _directory.Log.Count("UA1001") == 1);
+        Assert.Equal(["a"], _directory.Catalog.TenantNames);
+
+        _directory.WriteTenant("a.yaml", Tenant("a", "repaired.test"));
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "repaired.test");
+        Assert.Equal(1, _directory.Log.Count("No longer a problem"));
+    }
+
+    [Fact]
+    public async Task an_editor_that_writes_beside_and_renames_is_followed()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        _directory.WriteTenant("4913", "");
+        _directory.WriteTenant(".a.yaml.swp", "swap");
+        _directory.WriteTenant("a.yaml.new", Tenant("a", "renamed.test"));
+        File.Move(Path.Combine(_directory.Tenants, "a.yaml.new"), Path.Combine(_directory.Tenants, "a.yaml"), overwrite: true);
+
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "renamed.test");
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.RemovedTenants.Length > 0);
+    }
+
+    [Fact]
+    public async Task an_editor_that_deletes_before_it_writes_ends_no_tenant()
+    {
+        _directory.Options = _directory.Options with { DeletionGrace = TimeSpan.FromSeconds(30) };
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Start();
+
+        File.Delete(Path.Combine(_directory.Tenants, "a.yaml"));
+        await _directory.AnotherLook();
+        _directory.WriteTenant("a.yaml", Tenant("a", "back.test"));
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "back.test");
+
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.RemovedTenants.Length > 0);
+    }
+
+    [Fact]
+    public async Task a_config_map_that_exchanges_its_files_is_followed_without_removing_anything()
+    {
+        void Version(string name, string host)
+        {
+            var folder = Path.Combine(_directory.Tenants, name);
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "a.yaml"), Tenant("a", host));
+            File.CreateSymbolicLink(Path.Combine(_directory.Tenants, "..data_tmp"), name);
+
+            // The rename of a link to a folder over another, in one step, as the kubelet does it.
+            using var move = System.Diagnostics.Process.Start("mv", ["-T", Path.Combine(_directory.Tenants, "..data_tmp"), Path.Combine(_directory.Tenants, "..data")]);
+            move.WaitForExit();
+            Assert.Equal(0, move.ExitCode);
+        }
+
+        Version("..2026_01", "one.test");
+        File.CreateSymbolicLink(Path.Combine(_directory.Tenants, "a.yaml"), "..data/a.yaml");
+        await _directory.Start();
+        Assert.Equal(["one.test"], _directory.Catalog.Tenant("a")!.Tenant.Hosts);
+
+        Version("..2026_02", "two.test");
+        Directory.Delete(Path.Combine(_directory.Tenants, "..2026_01"), recursive: true);
+
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "two.test");
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.RemovedTenants.Length > 0);
+    }
+
+    [Fact]
+    public async Task a_link_that_leads_nowhere_for_a_while_keeps_its_tenant()
+    {
+        var target = Path.Combine(_directory.Root, "real.yaml");
+        File.WriteAllText(target, Tenant("a"));
+        File.CreateSymbolicLink(Path.Combine(_directory.Tenants, "a.yaml"), target);
+        await _directory.Start();
+
+        File.Delete(target);
+        await Until(() => _directory.Log.Count("UA1007") == 1);
+        Assert.Equal(["a"], _directory.Catalog.TenantNames);
+
+        File.WriteAllText(target, Tenant("a", "again.test"));
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "again.test");
+    }
+
+    [Fact]
+    public async Task a_folder_that_vanishes_and_returns_takes_nothing_away()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Start();
+
+        Directory.Move(_directory.Tenants, _directory.Tenants + ".away");
+        await Until(() => _directory.Log.Count("the folder has gone") == 1);
+        await _directory.AnotherLook();
+        Assert.Equal(["a", "b"], _directory.Catalog.TenantNames);
+
+        Directory.Move(_directory.Tenants + ".away", _directory.Tenants);
+        await Until(() => _directory.Log.Count("No longer a problem") == 1);
+        _directory.WriteTenant("b.yaml", Tenant("b", "after.test"));
+        await Until(() => _directory.Catalog.Tenant("b")!.Tenant.Hosts[0] == "after.test");
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.RemovedTenants.Length > 0);
+    }
+
+    [Fact]
+    public async Task a_folder_that_is_emptied_for_a_moment_takes_nothing_away_and_one_that_stays_empty_does()
+    {
+        _directory.Options = _directory.Options with { DeletionGrace = TimeSpan.FromMilliseconds(10), EmptiedGrace = TimeSpan.FromSeconds(2) };
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Start();
+
+        File.Delete(Path.Combine(_directory.Tenants, "a.yaml"));
+        File.Delete(Path.Combine(_directory.Tenants, "b.yaml"));
+        await _directory.AnotherLook();
+        Assert.Equal(["a", "b"], _directory.Catalog.TenantNames);
+
+        await Until(() => _directory.Catalog.TenantNames.IsEmpty);
+    }
+
+    [Fact]
+    public async Task a_missing_folder_is_a_warning_and_is_read_as_soon_as_it_is_there()
+    {
+        await using var bare = new ConfigurationDirectory(withFolders: false);
+        await bare.Start();
+        Assert.Equal(2, bare.Log.Count("UA1008"));
+
+        Directory.CreateDirectory(bare.Tenants);
+        bare.WriteTenant("a.yaml", Tenant("a"));
+
+        await Until(() => bare.Catalog.TenantNames is ["a"]);
+    }
+
+    [Fact]
+    public async Task an_edit_while_the_catalog_is_away_arrives_when_it_is_back()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.Catalog.IsAway = true;
+        await _directory.StartOnly();
+        await Until(() => _directory.Catalog.Refusals > 1);
+
+        _directory.Catalog.IsAway = false;
+        await Until(() => _directory.Catalog.IsLoaded);
+        _directory.Catalog.IsAway = true;
+        _directory.WriteTenant("a.yaml", Tenant("a", "edited.test"));
+        var before = _directory.Catalog.Refusals;
+        await Until(() => _directory.Catalog.Refusals > before);
+        _directory.Catalog.IsAway = false;
+
+        await Until(() => _directory.Catalog.Tenant("a")!.Tenant.Hosts[0] == "edited.test");
+    }
+
+    [Fact]
+    public async Task a_catalog_that_forgot_everything_is_filled_again()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        _directory.Catalog.Forget();
+
+        await Until(() => _directory.Catalog is { IsLoaded: true, TenantNames: ["a"] });
+    }
+
+    [Fact]
+    public async Task one_edited_client_publishes_one_entity()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        for (var i = 1; i <= 50; i++)
+        {
+            _directory.WriteClient($"c{i}.yaml", Client($"c{i}", i));
+        }
+
+        await _directory.Start();
+        _directory.Catalog.ForgetChanges();
+
+        _directory.WriteClient("c7.yaml", Client("edited", 7));
+        await Until(() => !_directory.Catalog.Changes.IsEmpty);
+
+        var change = Assert.Single(_directory.Catalog.Changes);
+        Assert.Equal("edited", Assert.Single(change.Clients).Client.Name);
+        Assert.Empty(change.Tenants);
+        Assert.Null(change.Retain);
+    }
+
+    [Fact]
+    public async Task a_touched_file_publishes_nothing()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+        _directory.Catalog.ForgetChanges();
+
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        File.SetLastWriteTimeUtc(Path.Combine(_directory.Tenants, "a.yaml"), DateTime.UtcNow.AddHours(1));
+        await _directory.AnotherLook();
+
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.Tenants.Length > 0);
+    }
+
+    [Fact]
+    public async Task without_monitoring_files_are_read_once()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        var unwatched = await _directory.Start(monitoring: false);
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        _directory.Catalog.Forget();
+
+        await Until(() => _directory.Catalog.IsLoaded);
+
+        Assert.Equal(["a"], _directory.Catalog.TenantNames);
+        await _directory.Stop(unwatched);
+    }
+
+    [Fact]
+    public async Task a_restart_removes_what_was_deleted_meanwhile_and_keeps_what_broke()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Stop(await _directory.Start());
+
+        _directory.WriteTenant("a.yaml", "name: [");
+        File.Delete(Path.Combine(_directory.Tenants, "b.yaml"));
+        await _directory.StartOnly();
+
+        await Until(() => _directory.Catalog.TenantNames is ["a"]);
+        Assert.Equal(1, _directory.Log.Count("UA1001"));
+    }
+
+    [Fact]
+    public async Task two_sources_of_the_same_files_agree()
+    {
+        _directory.WriteTenant("b.yaml", Tenant("b", "x.test"));
+        await _directory.Start();
+        _directory.WriteTenant("a.yaml", Tenant("a", "x.test"));
+        await Until(() => _directory.Log.Count("UA1060") == 1);
+
+        await _directory.Start();
+
+        Assert.Equal(["b"], _directory.Catalog.TenantNames);
+        Assert.Equal(2, _directory.Log.Count("UA1060"));
+    }
+
+    [Fact]
+    public void the_check_of_a_directory_says_what_a_silo_would()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a", "x.test"));
+        _directory.WriteTenant("b.yaml", Tenant("b", "x.test"));
+        _directory.WriteClient("c.yaml", Client("c", 1, "nobody"));
+        _directory.WriteClient("d.yaml", "name: d\n---\nname: e\n");
+
+        var (tenants, clients, problems) = ConfigurationCheck.Run(_directory.Root, new ServerSettings());
+
+        Assert.Equal((1, 1), (tenants, clients));
+        Assert.Equal(["UA1063", "UA1002", "UA1060"], problems.Select(static problem => problem.Id));
+        Assert.Equal("Resources/Configurations/Clients/d.yaml", problems[1].Source);
+        Assert.Equal((4, 2, 3), (problems[0].Line, problems[1].Line, problems[2].Line));
+    }
+}
