@@ -33,6 +33,11 @@ public static class SiloApplication
             builder.Services.AddHostedService<RedisGate>();
         }
 
+        if (!alone)
+        {
+            builder.Services.AddHostedService<ClusterPorts>();
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(options =>
@@ -41,7 +46,7 @@ public static class SiloApplication
                 options.ServiceId = settings.ServiceId;
             });
             AddMembership(silo, settings, alone);
-            SiloTuning.Apply(silo, settings);
+            SiloTuning.Apply(silo);
             silo.AddStorage(settings);
             if (ProcessTelemetry.IsOn)
             {

@@ -1,5 +1,4 @@
 using Orleans.Configuration;
-using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Silo.Hosting;
 
@@ -10,8 +9,7 @@ internal static class SiloTuning
 
     /// <summary>Sets every value that differs from Orleans' default, and why.</summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="settings">The settings.</param>
-    public static void Apply(ISiloBuilder silo, ServerSettings settings)
+    public static void Apply(ISiloBuilder silo)
     {
         silo.Configure<ClusterMembershipOptions>(options =>
         {
@@ -34,6 +32,5 @@ internal static class SiloTuning
             options.CollectionAge = TimeSpan.FromMinutes(5);
             options.CollectionQuantum = TimeSpan.FromMinutes(1);
         });
-        _ = settings;
     }
 }

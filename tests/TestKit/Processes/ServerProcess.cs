@@ -74,7 +74,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
 
         var ended = _process.WaitForExitAsync();
-        var first = await Task.WhenAny(found.Task, ended, Task.Delay(Patience));
+        var first = await Task.WhenAny(found.Task, ended, Task.Delay(Patience, CancellationToken.None));
         return first == found.Task || Output.Contains(text, StringComparison.Ordinal)
             ? Output.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal))
             : throw new InvalidOperationException($"Nobody said '{text}':\n{Output}");
