@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Prometheus;
 
 namespace Uitsmijter.Actors.Process;
@@ -17,7 +16,7 @@ internal sealed class ProcessMetrics : IDisposable
 
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     private readonly IEnumerable<IMetricsText> _texts;
-    private readonly IDisposable _meters;
+    private readonly MeterBridge _meters;
 
     /// <summary>Adds what every process reports: memory, threads, and the meters of our rooms.</summary>
     /// <param name="registry">The process's registry.</param>
@@ -27,11 +26,7 @@ internal sealed class ProcessMetrics : IDisposable
         Registry = registry;
         _texts = texts;
         DotNetStats.Register(registry);
-        _meters = MeterAdapter.StartListening(new MeterAdapterOptions
-        {
-            Registry = registry,
-            InstrumentFilterPredicate = static instrument => instrument.Meter.Name.StartsWith(OwnMeters, StringComparison.Ordinal),
-        });
+        _meters = new MeterBridge(registry, OwnMeters);
     }
 
     /// <summary>The registry.</summary>
