@@ -34,14 +34,15 @@ internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPa
     public async Task Finish(HttpContext context)
     {
         var form = HttpMethods.IsPost(context.Request.Method) ? await LoginForm.Read(context) : LoginForm.Empty;
-        var wanted = ReturnTargetRules.ParseEncoded(RawQuery.Last(context.Request.QueryString.Value, FieldNames.Location))
-            ?? ReturnTargetRules.Parse(form.Location);
+        var query = context.Request.QueryString.Value;
+        var wanted = ReturnTargetRules.ParseEncoded(RawQuery.Last(query, FieldNames.Location)) ?? ReturnTargetRules.Parse(form.Location);
+        var ticket = form.Ticket ?? RawQuery.Last(query, FieldNames.Ticket);
         if (await Visit(context, wanted) is not { } visit)
         {
             return;
         }
 
-        switch (LogoutRules.Judge(finder.AskOf(context, visit, page.IsGood(context, visit, form.Ticket))))
+        switch (LogoutRules.Judge(finder.AskOf(context, visit, page.IsGood(context, visit, ticket))))
         {
             case LogoutVerdict.Proceed:
                 await farewell.Say(context, visit);

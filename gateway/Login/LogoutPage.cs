@@ -30,10 +30,11 @@ internal sealed class LogoutPage(PageRenderer pages, Tickets tickets, TimeProvid
             return null;
         }
 
+        // The target is not sealed: it is checked when it comes back, and the ticket of a link must stay short.
         var now = clock.GetUtcNow();
         return tickets.Seal(
             TicketPurpose.Logout,
-            new SealedTarget { Tenant = visit.Tenant.Name, Target = visit.Target.Text, Mode = LoginModes.OAuth, Issued = now },
+            new SealedTarget { Tenant = visit.Tenant.Name, Target = ReturnTarget.Root.Text, Mode = LoginModes.OAuth, Issued = now },
             BrowserId.Ensure(context, visit.Secure, now));
     }
 

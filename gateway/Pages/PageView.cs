@@ -36,6 +36,7 @@ internal sealed class PageView : Dictionary<string, object?>
         this["serviceUrl"] = SafeTarget.PolicySource(model.ServiceUrl) is null ? "" : model.ServiceUrl;
         this["mode"] = model.Mode;
         this["ticket"] = model.Ticket;
+        this["confirm"] = model.Confirm;
         this["username"] = model.UserName;
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
