@@ -17,7 +17,7 @@ internal static class PagesRoom
             return TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out _);
         });
         return services.AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
-            .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>();
+            .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>().AddHostedService<PageWarmUp>();
     }
 
     /// <summary>Serves <c>/css /js /images /fonts /favicon.ico</c>; put it before anything that asks for a tenant.</summary>
