@@ -82,6 +82,17 @@ public sealed class ContractPageTests
     }
 
     [Fact]
+    [Trait("Attack", "21")]
+    public async Task the_logout_page_asks_first_when_another_site_led_there()
+    {
+        var html = await Html(PageName.Logout, SomePages.Logout with { Confirm = true, Ticket = "sealed-ticket" });
+
+        Assert.DoesNotContain("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/logout/finalize", html, StringComparison.Ordinal);
+        Assert.Contains("<form action=\"/logout\" method=\"post\"><input type=\"hidden\" name=\"ticket\" value=\"sealed-ticket\">", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task the_index_page_names_the_person_and_offers_the_way_out()
     {
         var html = await Html(PageName.Index, SomePages.Index);
