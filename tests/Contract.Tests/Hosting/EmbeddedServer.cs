@@ -23,6 +23,7 @@ public sealed class EmbeddedServer : IAsyncLifetime
     {
         _process = ServerProcess.Start("uitsmijter", new Dictionary<string, string> { ["LOG_FORMAT"] = "ndjson" });
         var addresses = await _process.Addresses();
+        using var ready = await _process.Answers("/health/ready", System.Net.HttpStatusCode.NoContent);
         Public = new HttpClient { BaseAddress = addresses[0] };
         Management = new HttpClient { BaseAddress = addresses[1] };
     }
