@@ -1,0 +1,153 @@
+using Orleans.Runtime;
+using Orleans.Storage;
+using StackExchange.Redis;
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Xunit;
+
+namespace Uitsmijter.Actors.Silo.Tests.Storage;
+
+public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixture>
+{
+    [Theory]
+    [InlineData("memory", StorageNames.Durable)]
+    [InlineData("memory", StorageNames.Ephemeral)]
+    [InlineData("redis", StorageNames.Durable)]
+    [InlineData("redis", StorageNames.Ephemeral)]
+    public async Task a_record_is_inserted_once_and_changed_only_by_who_read_it_last(string storage, string name)
+    {
+        await using var cluster = await StoredCluster.Start(redis.Settings(storage));
+        var (records, grain) = (cluster.Storage(name), GrainId.Create("record-of-the-tests", $"{storage}-{name}"));
+        var (first, second) = (new GrainState<Dictionary<string, int>>(new() { ["a"] = 1 }), new GrainState<Dictionary<string, int>>(new() { ["b"] = 2 }));
+
+        await records.WriteStateAsync("state", grain, first);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, second));
+        await records.ReadStateAsync("state", grain, second);
+        await records.WriteStateAsync("state", grain, second);
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, first));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.ClearStateAsync("state", grain, first));
+        Assert.Equal(1, second.State!["a"]);
+    }
+
+    [Fact]
+    public async Task of_a_hundred_writers_at_once_one_wins()
+    {
+        await using var cluster = await StoredCluster.Start(redis.Settings("redis"));
+        var (records, grain) = (cluster.Storage(StorageNames.Durable), GrainId.Create("record-of-the-tests", "contended"));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
+            await Record.ExceptionAsync(() => records.WriteStateAsync("state", grain, new GrainState<Dictionary<string, int>>(new() { ["n"] = number })))));
+
+        Assert.Single(outcomes, static outcome => outcome is null);
+        Assert.Equal(99, outcomes.OfType<InconsistentStateException>().Count());
+    }
+
+    [Fact]
+    public async Task a_restart_over_redis_keeps_sessions_catalog_and_revocations()
+    {
+        await using (var before = await StoredCluster.Start(redis.Settings("redis")))
+        {
+            await Publish(before, 3_000);
+            await Session(before, "kept").Open(_login, default);
+            await Session(before, "ended").Open(_login, default);
+            await Session(before, "ended").End(_login.Tenant, SessionEnd.LoggedOut, default);
+        }
+
+        await using var after = await StoredCluster.Start(redis.Settings("redis"));
+
+        Assert.IsType<SessionOutcome.Alive>(await Session(after, "kept").Look(_login.Tenant, default));
+        Assert.IsType<SessionOutcome.Gone>(await Session(after, "ended").Look(_login.Tenant, default));
+        var page = await after.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 5_000, default);
+        Assert.Equal((3_000, true), (page.Clients.Length, page.Loaded));
+        var feed = after.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf("ended"));
+        Assert.True(await feed.Contains(RevocationKind.Session, "ended", default));
+        Assert.False(after.Of<RevokedIds>().Contains(RevocationKind.Session, "kept"));
+    }
+
+    [Fact]
+    public async Task redis_sweeps_ephemeral_records_and_no_durable_ones()
+    {
+        await using var cluster = await StoredCluster.Start(redis.Settings("redis"));
+        var grain = GrainId.Create("record-of-the-tests", "expiring");
+        await cluster.Storage(StorageNames.Durable).WriteStateAsync("durable", grain, new GrainState<Dictionary<string, int>>(new()));
+        await cluster.Storage(StorageNames.Ephemeral).WriteStateAsync("ephemeral", grain, new GrainState<Dictionary<string, int>>(new()));
+
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        var keys = connection.GetServer(redis.Address).Keys(pattern: "*expiring*").ToDictionary(
+            static key => key.ToString(),
+            key => connection.GetDatabase().KeyTimeToLive(key));
+
+        Assert.Null(Assert.Single(keys, static key => key.Key.EndsWith("/durable", StringComparison.Ordinal)).Value);
+        Assert.InRange(
+            Assert.Single(keys, static key => key.Key.EndsWith("/ephemeral", StringComparison.Ordinal)).Value!.Value,
+            TimeSpan.FromHours(720),
+            TimeSpan.FromHours(720) + TimeSpan.FromDays(1));
+    }
+
+    [Fact]
+    public async Task redis_holds_readable_json_and_small_sessions()
+    {
+        await using var cluster = await StoredCluster.Start(redis.Settings("redis"));
+        await Session(cluster, "readable").Open(_login, default);
+
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
+        string? stored = await connection.GetDatabase().HashGetAsync("storage-tests/state/session/readable/session", "data");
+
+        Assert.StartsWith("{\"t\":\"cheese/shop\",\"s\":\"ada\"", stored, StringComparison.Ordinal);
+        Assert.InRange(stored!.Length, 1, 512);
+    }
+
+    [Fact]
+    [Trait("Attack", "47")]
+    public async Task without_redis_no_session_opens_and_none_is_granted()
+    {
+        await using var server = await TestKit.Processes.RedisServer.Start();
+        await using var cluster = await StoredCluster.Start(new() { Storage = "redis", RedisUri = new(server.Address + ",connectTimeout=500,syncTimeout=500,asyncTimeout=500") });
+        await Session(cluster, "granted").Open(_login, default);
+
+        await server.DisposeAsync();
+        await Until(() => !cluster.Of<RevokedIds>().IsCurrent);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Session(cluster, "granted").Look(_login.Tenant, default));
+        await Assert.ThrowsAnyAsync<Exception>(() => Session(cluster, "refused").Open(_login, default));
+    }
+
+    private static readonly OpenSession _login = new()
+    {
+        Tenant = "cheese/shop",
+        Subject = "ada",
+        User = "ada@cheese.test",
+        Role = "default",
+        ProfileJson = """{"name":"Ada of Cheddar"}""",
+        Mode = "interceptor",
+        Responsibility = "b1d5781111d84f7b3fe45a0852e59758cd7a87e5",
+        CookieLife = TimeSpan.FromDays(7),
+        AbsoluteLimit = TimeSpan.FromDays(30),
+    };
+
+    private static async Task Publish(StoredCluster cluster, int clients)
+    {
+        var entries = Enumerable.Range(0, clients).Select(static number => new ClientEntry
+        {
+            Client = new Client { Ident = new Guid(number, 1, 2, new byte[8]), Name = $"c{number}", TenantName = "cheese/shop", RedirectUrls = ["https://a.test/"] },
+        }).ToList();
+        await cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Publish(
+            new CatalogChange { Clients = [.. entries], Retain = new CatalogRetention([], [.. entries.Select(static entry => entry.Client.Ident)]) },
+            default);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); !condition(); await Task.Delay(5))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "It did not become true within 30 seconds.");
+        }
+    }
+
+    private static ISessionGrain Session(StoredCluster cluster, string sid) => cluster.Grains.GetGrain<ISessionGrain>(sid);
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Silo.Storage;
+
+namespace Uitsmijter.Actors.Silo.Tests.Storage;
+
+/// <summary>Two silos of this process over the storage of the product.</summary>
+internal sealed class StoredCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private StoredCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    /// <summary>Where tests get grains from.</summary>
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Starts the cluster; two started with the same settings share what a real storage keeps.</summary>
+    public static async Task<StoredCluster> Start(ServerSettings settings)
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ServiceId = "storage-tests";
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddStorage(settings);
+            silo.Services.AddCatalogRoom().AddRevocationRoom().AddSessionsRoom();
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new StoredCluster(cluster);
+    }
+
+    /// <summary>One of the named storages.</summary>
+    public IGrainStorage Storage(string name) => _cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(name);
+
+    /// <summary>A service of the first silo.</summary>
+    public T Of<T>()
+        where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}
