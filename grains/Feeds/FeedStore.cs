@@ -7,7 +7,7 @@ namespace Uitsmijter.Actors.Grains.Feeds;
 /// <summary>
 /// A feed in storage. Appending is one small conditional write of the head; when the head's tail is full it moves, with small or
 /// mostly replaced segments, into fresh segments first. Segments are never changed, so a crash or a second activation can leave
-/// an unused record behind, but can neither lose nor fork an entry: the head decides (docs/decisions/0010-feeds.md).
+/// an unused record behind, but can neither lose nor fork an entry: the head decides (docs/decisions/0013-feeds.md).
 /// </summary>
 /// <typeparam name="TKey">What an entry is about.</typeparam>
 /// <typeparam name="TEntry">The stored entry.</typeparam>
