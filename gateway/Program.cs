@@ -1,5 +1,5 @@
 using Uitsmijter.Actors.Gateway.Hosting;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 
 var settings = ServerSettings.ReadForGateway(Environment.GetEnvironmentVariable);

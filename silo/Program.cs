@@ -1,4 +1,4 @@
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Hosting;
 

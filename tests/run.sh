@@ -29,7 +29,7 @@ missing_packages() {
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
   command -v node >/dev/null || echo nodejs
   command -v npm >/dev/null || echo npm
-  { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libicuuc || echo libicu-dev
+  compgen -G "/usr/lib*/*/libicuuc.so*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so*" >/dev/null || echo libicu-dev
 }
 
 # Debian starts a service as soon as it is installed, unless this file forbids it; what was there before comes back.

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;

@@ -7,7 +7,7 @@ using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.Gateway.Sessions;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;

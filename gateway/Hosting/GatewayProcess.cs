@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Uitsmijter.Actors.Process;
-using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;

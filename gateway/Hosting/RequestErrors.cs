@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Uitsmijter.Actors.Gateway.Pages;
-using Uitsmijter.Actors.Process;
-using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Hosting.Logging;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 

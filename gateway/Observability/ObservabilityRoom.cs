@@ -1,4 +1,4 @@
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 

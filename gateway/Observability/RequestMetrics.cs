@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 

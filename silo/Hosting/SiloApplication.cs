@@ -8,7 +8,7 @@ using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Catalog;
 using Uitsmijter.Actors.Silo.Storage;

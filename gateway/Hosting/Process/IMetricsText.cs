@@ -1,4 +1,4 @@
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>Series that are written beside the registry, because its collectors are too slow for their path.</summary>
 internal interface IMetricsText

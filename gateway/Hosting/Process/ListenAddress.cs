@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>One address a process listens on, and the variable that moves it elsewhere.</summary>
 /// <param name="Host">An IP address, <c>localhost</c>, or anything else for all interfaces.</param>

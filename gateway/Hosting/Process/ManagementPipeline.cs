@@ -1,4 +1,4 @@
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>What the management port answers: probes and metrics; everything else is 404 without a body.</summary>
 internal static class ManagementPipeline

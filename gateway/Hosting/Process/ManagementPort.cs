@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Uitsmijter.Actors.Protocol.Settings;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>
 /// The port that serves health and metrics and nothing else. It is told by the local port of the connection: the <c>Host</c>

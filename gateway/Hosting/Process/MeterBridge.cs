@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Prometheus;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>
 /// Shows the meters of our rooms, which know no Prometheus, on the metrics page: <c>uitsmijter.script.failures</c> becomes

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
-using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Settings;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>What gateway, silo and standalone have in common: reading the environment, listening, starting, ending.</summary>
 internal static partial class ProcessHost

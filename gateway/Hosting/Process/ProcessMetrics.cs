@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>
 /// The registry of this process and its text form: always the classic Prometheus format, whatever <c>Accept</c> says, because the

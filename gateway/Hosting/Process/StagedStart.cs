@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>
 /// Starts everything that needs the cluster one after the other, in the order of registration, once the process listens. Probes are

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace Uitsmijter.Actors.Process;
+namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>Why the process could not start, in one sentence for the person who started it.</summary>
 internal sealed class StartFailure

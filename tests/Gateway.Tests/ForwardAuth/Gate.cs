@@ -18,7 +18,7 @@ using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.TestKit;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.Gateway.Observability;
-using Uitsmijter.Actors.Process.Logging;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.TestKit;
 using Xunit;

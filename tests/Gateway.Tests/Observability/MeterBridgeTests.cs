@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using Uitsmijter.Actors.Process;
+using Uitsmijter.Actors.Hosting;
 using Xunit;
 
 namespace Uitsmijter.Actors.Gateway.Tests.Observability;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>Turns records of one source into lines.</summary>
 internal sealed class LineLogger(string source, LogOutput output, LogRules rules, TimeProvider clock, Func<IExternalScopeProvider> scopes) : ILogger

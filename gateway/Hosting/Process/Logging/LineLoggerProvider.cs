@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>The product's only log: one line a record on standard output.</summary>
 internal sealed class LineLoggerProvider(LogOutput output, LogRules rules, TimeProvider clock) : ILoggerProvider, ISupportExternalScope

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using System.Threading.Channels;
 
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>
 /// Writes lines to standard output away from the request. The queue is bounded: when the reader of our output stalls, records are
@@ -13,7 +13,7 @@ internal sealed class LogOutput : IDisposable
     private const int MostLines = 16 * 1024;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
     private readonly Channel<string> _lines;
-    private readonly Meter _meter = new("Uitsmijter.Actors.Process");
+    private readonly Meter _meter = new("Uitsmijter.Actors.Hosting");
     private readonly Task _writing;
     private readonly Stream _stream;
     private long _dropped;

@@ -1,6 +1,6 @@
 using Uitsmijter.Actors.Protocol.Settings;
 
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>Which records are printed, and under which level name.</summary>
 internal sealed class LogRules(ServerSettings settings)

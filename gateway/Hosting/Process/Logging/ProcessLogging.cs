@@ -1,6 +1,6 @@
 using Uitsmijter.Actors.Protocol.Settings;
 
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>Registers the log (<c>LOG_LEVEL</c>, <c>LOG_FORMAT</c>).</summary>
 internal static class ProcessLogging

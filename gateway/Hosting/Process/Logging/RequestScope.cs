@@ -1,4 +1,4 @@
-namespace Uitsmijter.Actors.Process.Logging;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
 /// <summary>Ties the records of one request together.</summary>
 /// <param name="Id">Id of the request, made by the server.</param>
