@@ -97,9 +97,8 @@ internal sealed class FolderScan(ConfigurationFolder folder, FileSourceOptions o
 
     private List<SourceChange> ReadAll(List<(string Name, FileStamp Stamp)> files)
     {
-        // Ten thousand files at start are worth every core; one edited file is not worth a thread.
         var results = new (Known? Known, SourceChange? Change)[files.Count];
-        Parallel.For(0, files.Count, i => results[i] = Read(files[i].Name, files[i].Stamp, _known.GetValueOrDefault(files[i].Name)));
+        Workers.ForEach(files.Count, i => results[i] = Read(files[i].Name, files[i].Stamp, _known.GetValueOrDefault(files[i].Name)));
         var changes = new List<SourceChange>(files.Count);
         for (var i = 0; i < files.Count; i++)
         {
@@ -126,7 +125,20 @@ internal sealed class FolderScan(ConfigurationFolder folder, FileSourceOptions o
         var digest = EntityFile.DigestOf(content);
         return before?.Digest == digest
             ? (before with { Stamp = stamp }, null)
-            : (new Known(stamp, digest), EntityFile.Translate(folder.Kind, source, content));
+            : (new Known(stamp, digest), Translate(source, content));
+    }
+
+    // A file that makes a parser fail in a way nobody foresaw is one broken file, not the end of the reader.
+    private SourceChange Translate(string source, byte[] content)
+    {
+        try
+        {
+            return EntityFile.Translate(folder.Kind, source, content);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new SourceChange.Broken(source, [Problems.NotReadable.At(source, 0, "", $"reading it failed unexpectedly ({exception.GetType().Name}): please report the file.")]);
+        }
     }
 
     private IEnumerable<SourceChange> Deleted(List<(string Name, FileStamp Stamp)> files, bool isFirst)

@@ -59,6 +59,10 @@ internal sealed class YamlReader
 
     private static Translation<ConfigurationNode> Refused(ConfigurationProblem problem) => new(null, [problem]);
 
+    private static string Unreadable(long column) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the YAML cannot be read here (column {column}): look for indentation, a missing quote or colon, or a tab.");
+
     private Translation<ConfigurationNode> Document()
     {
         try
@@ -75,13 +79,16 @@ internal sealed class YamlReader
         catch (YamlException exception)
         {
             // The library's sentence may quote the file, which may hold secrets: only the place is told.
-            return Refused(Problems.NotReadable.At(
-                _source,
-                (int)exception.Start.Line,
-                "",
-                string.Create(CultureInfo.InvariantCulture, $"the YAML cannot be read here (column {exception.Start.Column}): look for indentation, a missing quote or colon, or a tab.")));
+            return Refused(Problems.NotReadable.At(_source, (int)exception.Start.Line, "", Unreadable(exception.Start.Column)));
+        }
+        catch (InvalidOperationException)
+        {
+            // The library's scanner stumbles over some broken flow sequences instead of refusing them (found by mutilating files).
+            return Refused(Problems.NotReadable.At(_source, LastLine, "", Unreadable(_parser.Current?.End.Column ?? 0)));
         }
     }
+
+    private int LastLine => (int)(_parser.Current?.End.Line ?? 0);
 
     private ConfigurationNode First()
     {
