@@ -1,0 +1,49 @@
+using Orleans.Runtime;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Xunit;
+
+namespace Uitsmijter.Actors.Grains.Tests.Sessions;
+
+/// <summary>Tests that measure the process run when nothing else does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>What sessions cost while they are in memory, and that they leave it.</summary>
+[Collection(nameof(Alone))]
+public sealed class SessionMemoryTests(ClusterFixture cluster, ITestOutputHelper output) : IClassFixture<ClusterFixture>
+{
+    private const int Sessions = 5_000;
+
+    [Fact]
+    public async Task an_active_session_costs_at_most_four_kilobytes_and_an_inactive_one_nothing()
+    {
+        await Parallel.ForAsync(0, Sessions, async (number, _) => await Session(number).Open(SomeSession.Of($"user-{number}"), default));
+        var management = cluster.Grains.GetGrain<IManagementGrain>(0);
+        var active = Held();
+        var before = await management.GetTotalActivationCount();
+
+        await management.ForceActivationCollection(TimeSpan.Zero);
+        for (var patience = 0; await management.GetTotalActivationCount() > before - Sessions; patience++)
+        {
+            Assert.True(patience < 1_000, "The sessions stayed in memory.");
+            await Task.Delay(20);
+        }
+
+        var perSession = (active - Held()) / Sessions;
+        output.WriteLine($"{perSession} bytes per active session");
+        Assert.InRange(perSession, 1, 4 * 1024);
+    }
+
+    private static long Held()
+    {
+        for (var pass = 0; pass < 3; pass++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    private ISessionGrain Session(int number) => cluster.Grains.GetGrain<ISessionGrain>($"memory-{number:d22}");
+}
