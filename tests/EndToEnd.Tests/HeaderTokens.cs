@@ -8,11 +8,8 @@ using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
 /// <summary>Applications behind the proxy verify the header token with the libraries of their own field, nothing of ours.</summary>
-public sealed class HeaderTokens : IAsyncLifetime
+public sealed class HeaderTokens(HeaderTokens.Place place) : IClassFixture<HeaderTokens.Place>
 {
-    private string _directory = "";
-    private AuthenticationServer _server = null!;
-
     /// <summary>Tenant by tenant: its algorithm, its login host, one of its applications.</summary>
     public static TheoryData<string, string, string> EachAlgorithm { get; } = new()
     {
@@ -21,27 +18,12 @@ public sealed class HeaderTokens : IAsyncLifetime
         { "HS256", "login.example.test", "yolk.egg.example.test" },
     };
 
-    /// <inheritdoc />
-    public async ValueTask InitializeAsync()
-    {
-        _directory = Directory.CreateTempSubdirectory("uitsmijter-tokens-").FullName;
-        Tenants.Write(Path.Combine(_directory, "Resources", "Configurations"), 443);
-        _server = await AuthenticationServer.Embedded(_directory, new Dictionary<string, string> { ["JWT_SECRET"] = Tenants.JwtSecret });
-    }
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
-
     [Theory, MemberData(nameof(EachAlgorithm))]
     public async Task a_node_application_verifies_the_header_token_with_jsonwebtoken_and_jose(string algorithm, string loginHost, string applicationHost)
     {
         Assert.SkipWhen(NodeApplication.MissingPart is not null, NodeApplication.MissingPart ?? "");
         var token = await HeaderToken(loginHost, applicationHost);
-        await using var application = await NodeApplication.Start(_server.Address, algorithm == "HS256" ? applicationHost : loginHost, Tenants.JwtSecret);
+        await using var application = await NodeApplication.Start(place.Server.Address, applicationHost, Tenants.JwtSecret);
 
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -58,8 +40,8 @@ public sealed class HeaderTokens : IAsyncLifetime
     public async Task a_dotnet_application_verifies_the_header_token(string algorithm, string loginHost, string applicationHost)
     {
         var token = await HeaderToken(loginHost, applicationHost);
-        using var visitor = new Visitor(_server.Address);
-        using var published = await visitor.Send(HttpMethod.Get, "/.well-known/jwks.json", algorithm == "HS256" ? applicationHost : loginHost, []);
+        using var visitor = new Visitor(place.Server.Address);
+        using var published = await visitor.Send(HttpMethod.Get, "/.well-known/jwks.json", applicationHost, []);
         var keys = JsonWebKeySet.Create(await published.Content.ReadAsStringAsync()).GetSigningKeys();
         if (algorithm == "HS256")
         {
@@ -81,7 +63,7 @@ public sealed class HeaderTokens : IAsyncLifetime
 
     private async Task<string> HeaderToken(string loginHost, string applicationHost)
     {
-        using var visitor = new Visitor(_server.Address);
+        using var visitor = new Visitor(place.Server.Address);
         using var login = await visitor.LogIn(loginHost, $"https://{applicationHost}/", "ada@example.com", "correct horse");
         Assert.Equal(303, (int)login.StatusCode);
         using var answer = await visitor.Ask("traefik", applicationHost);
@@ -89,5 +71,29 @@ public sealed class HeaderTokens : IAsyncLifetime
         var scheme = answer.Headers.GetValues("Authorization").Single().Split(' ');
         Assert.Equal("Bearer", scheme[0]);
         return scheme[1];
+    }
+
+    /// <summary>One server for all of them.</summary>
+    public sealed class Place : IAsyncLifetime
+    {
+        private string _directory = "";
+
+        /// <summary>The server.</summary>
+        public AuthenticationServer Server { get; private set; } = null!;
+
+        /// <inheritdoc />
+        public async ValueTask InitializeAsync()
+        {
+            _directory = Directory.CreateTempSubdirectory("uitsmijter-tokens-").FullName;
+            Tenants.Write(Path.Combine(_directory, "Resources", "Configurations"), 443);
+            Server = await AuthenticationServer.Embedded(_directory, new Dictionary<string, string> { ["JWT_SECRET"] = Tenants.JwtSecret });
+        }
+
+        /// <inheritdoc />
+        public async ValueTask DisposeAsync()
+        {
+            await Server.DisposeAsync();
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 }

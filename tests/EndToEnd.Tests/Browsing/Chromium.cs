@@ -48,7 +48,7 @@ public sealed class Chromium : IAsyncLifetime
             IgnoreHTTPSErrors = true,
             Locale = locale,
         });
-        person.SetDefaultTimeout(20_000);
+        person.SetDefaultTimeout(60_000);
         return person;
     }
 

@@ -8,12 +8,26 @@ internal static class LoginForm
     /// <summary>Fills the form and waits until the browser has left or reloaded the page.</summary>
     public static async Task LogIn(this IPage page, string username, string password)
     {
+        await page.IsOnLoginPage();
         await page.Locator("input#username[name=username]").FillAsync(username);
         await page.Locator("input#password[name=password]").FillAsync(password);
         await page.RunAndWaitForResponseAsync(
             () => page.Locator("button#loginButton").ClickAsync(),
             static response => response.Request.Method == "POST");
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+    }
+
+    /// <summary>Fails with what the page says instead, which a mere time-out would keep to itself.</summary>
+    private static async Task IsOnLoginPage(this IPage page)
+    {
+        try
+        {
+            await page.Locator("input#username[name=username]").WaitForAsync();
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"No login form at {page.Url}, but: {await page.Locator("body").InnerTextAsync()}");
+        }
     }
 
     /// <summary>True when the page in front is the login page.</summary>
