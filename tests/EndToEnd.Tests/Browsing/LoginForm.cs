@@ -11,10 +11,9 @@ internal static class LoginForm
         await page.IsOnLoginPage();
         await page.Locator("input#username[name=username]").FillAsync(username);
         await page.Locator("input#password[name=password]").FillAsync(password);
-        await page.RunAndWaitForResponseAsync(
-            () => page.Locator("button#loginButton").ClickAsync(),
-            static response => response.Request.Method == "POST");
-        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+        await page.EvaluateAsync("document.documentElement.dataset.left = 'yes'");
+        await page.Locator("button#loginButton").ClickAsync();
+        await page.Locator("html:not([data-left]) body").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
     }
 
     /// <summary>Fails with what the page says instead, which a mere time-out would keep to itself.</summary>
