@@ -51,9 +51,14 @@ internal sealed class LoginEndpoint(Visits visits, Tickets tickets, SilentLogin 
 
         // The query says what the login is for; a proxy's header only speaks where it is silent, so it turns no client's login into one for a proxy.
         var mode = LoginModes.Parse(RawQuery.Last(query, FieldNames.Mode) ?? request.Mode);
-        if (!await silent.TryRedirect(context, visit, mode))
+        switch (await silent.TryRedirect(context, visit, mode))
         {
-            await page.Show(context, visit, mode);
+            case SilentVerdict.ShowForm:
+                await page.Show(context, visit, mode);
+                break;
+            case SilentVerdict.UserInvalid:
+                await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.Invalidate);
+                break;
         }
     }
 }

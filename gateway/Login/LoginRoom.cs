@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -14,6 +15,7 @@ internal static class LoginRoom
     public static IServiceCollection AddLogin(this IServiceCollection services)
     {
         services.TryAddSingleton(static provider => Proxies(provider.GetRequiredService<ServerSettings>()));
+        services.TryAddSingleton<SessionRenewals>();
         return services
             .AddSingleton<Visits>()
             .AddSingleton<Tickets>()

@@ -20,7 +20,7 @@ internal static class SessionCookieWriter
     /// <param name="domain">Domain attribute, or null for this host alone.</param>
     /// <param name="secure">Whether it travels over TLS only.</param>
     public static void Set(HttpResponse response, string name, string value, DateTimeOffset now, TimeSpan life, string? domain, bool secure) =>
-        Append(response, Format(name, value, now + life, (long)life.TotalSeconds, domain, secure));
+        Append(response, Format(name, value, now + life, (long)Math.Ceiling(life.TotalSeconds), domain, secure));
 
     /// <summary>Takes the cookie away.</summary>
     /// <inheritdoc cref="Set" path="/param"/>

@@ -24,6 +24,17 @@ internal sealed partial class Browser(LoginWorld world)
 
     public void Hold(string name, string domain, string value) => _jar[(name, domain)] = value;
 
+    /// <summary>Drops the login cookie, as its expiry would.</summary>
+    public Browser LoseLogin()
+    {
+        foreach (var key in _jar.Keys.Where(static key => key.Name.StartsWith("uitsmijter-sso", StringComparison.Ordinal)).ToList())
+        {
+            _jar.Remove(key);
+        }
+
+        return this;
+    }
+
     public string? CookieNamed(string prefix) => _jar.Where(cookie => cookie.Key.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(static cookie => cookie.Value).FirstOrDefault();
 
     public Task<Answer> Get(string host, string pathAndQuery, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, host, pathAndQuery, null, headers);

@@ -1,0 +1,183 @@
+using System.Net;
+using Uitsmijter.Actors.Gateway.Tests.Cluster;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+
+namespace Uitsmijter.Actors.Gateway.Tests.Login;
+
+[Trait("Attack", "36")]
+public sealed class ThrottleTests
+{
+    private const string Host = "login.example.com";
+    private const string Query = "?for=https://cookbooks.example.com/soup&mode=interceptor";
+    private const string Ada = "ada@example.com";
+
+    [Theory]
+    [InlineData("|user|")]
+    [InlineData("|network|")]
+    public async Task a_full_counter_is_429_with_a_page_that_says_when_and_the_script_is_not_asked(string counter)
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Refusing = (counter, TimeSpan.FromSeconds(90.2));
+
+        var answer = await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
+        Assert.Equal("91", answer.Headers["Retry-After"]);
+        Assert.Contains("data-error=\"LOGIN.ERRORS.TOO_MANY_ATTEMPTS\"", answer.Body, StringComparison.Ordinal);
+        Assert.Equal("https://cookbooks.example.com/soup", answer.Hidden("location"));
+        Assert.Empty(world.Cluster.Provider.Asked);
+    }
+
+    [Fact]
+    public async Task an_attempt_is_counted_before_the_script_answers()
+    {
+        await using var world = await LoginWorld.Start();
+        var takenWhileAsked = -1;
+        world.Cluster.Provider.Decide = _ =>
+        {
+            takenWhileAsked = world.Cluster.Throttles.Values.Sum(static counter => counter.Taken);
+            return new LoginOutcome.Denied();
+        };
+
+        await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal(2, takenWhileAsked);
+        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(0, counter.GivenBack));
+    }
+
+    [Fact]
+    public async Task a_right_password_forgives_the_name_and_only_gives_back_to_the_network()
+    {
+        await using var world = await LoginWorld.Start();
+
+        await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal((1, 1), Counted(world, "|user|"));
+        Assert.Equal((1, 0), Counted(world, "|network|"));
+    }
+
+    [Fact]
+    public async Task a_refused_name_gives_the_attempt_back_to_its_network()
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(1));
+
+        await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal((1, 0), Counted(world, "|network|"));
+    }
+
+    [Fact]
+    public async Task spelling_case_and_forwarded_addresses_of_strangers_split_no_counter()
+    {
+        await using var world = await LoginWorld.Start(new() { TrustedProxies = "10.9.8.7", Secure = false });
+        var browser = world.OpenBrowser();
+
+        foreach (var name in new[] { "ada@example.com", "ADA@example.com", " ada@example.com", "a\u200bda@example.com", "\uff41da@example.com" })
+        {
+            browser.Headers["X-Forwarded-For"] = $"203.0.113.{name.Length}";
+            await browser.LogIn(Host, Query, name, "wrong");
+        }
+
+        Assert.Single(world.Cluster.Throttles.Keys, static key => key.Contains("|user|", StringComparison.Ordinal));
+        Assert.Single(world.Cluster.Throttles.Keys, static key => key.Contains("|network|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task the_same_name_at_two_tenants_is_two_people()
+    {
+        await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
+
+        await browser.LogIn(Host, Query, Ada, "wrong");
+        await browser.LogIn("id.ham.test", "?for=https://page.ham.test/&mode=interceptor", Ada, "wrong");
+
+        Assert.Equal(2, world.Cluster.Throttles.Keys.Count(static key => key.Contains("|user|", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task strangers_who_lock_a_name_do_not_lock_out_the_person_in_front_of_their_own_browser()
+    {
+        await using var world = await LoginWorld.Start();
+        var own = world.OpenBrowser();
+        await own.LogIn(Host, Query);
+        await own.Get(Host, "/logout/finalize?location=//cookbooks.example.com");
+        world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(15));
+
+        var stranger = await world.OpenBrowser().LogIn(Host, Query);
+        var person = await own.LogIn(Host, Query);
+        var anotherNameInTheSameBrowser = await own.LoseLogin().LogIn(Host, Query, "bob@example.com");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, stranger.Status);
+        Assert.Equal(HttpStatusCode.SeeOther, person.Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, anotherNameInTheSameBrowser.Status);
+    }
+
+    [Fact]
+    public async Task a_known_browser_has_a_counter_of_its_own_and_no_more()
+    {
+        await using var world = await LoginWorld.Start();
+        var own = world.OpenBrowser();
+        await own.LogIn(Host, Query);
+        world.Cluster.Refusing = ("|device|", TimeSpan.FromMinutes(15));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await own.LoseLogin().LogIn(Host, Query, Ada, "wrong")).Status);
+    }
+
+    [Fact]
+    public async Task the_cookie_that_knows_a_browser_tells_nobody_a_name_and_works_at_no_other_tenant()
+    {
+        await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
+        await browser.LogIn(Host, Query);
+        var known = browser.Jar.Single(static cookie => cookie.Key.Name.StartsWith("__Host-uitsmijter-known-", StringComparison.Ordinal));
+        var other = world.OpenBrowser();
+        await other.LogIn(Host, "?for=https://yolk.egg.example.com/&mode=interceptor", "eve@example.com");
+        var name = other.Jar.Keys.Single(static key => key.Name.StartsWith("__Host-uitsmijter-known-", StringComparison.Ordinal)).Name;
+        world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(15));
+
+        other.Hold(name, Host, known.Value);
+
+        Assert.NotEqual(known.Key.Name, name);
+        Assert.DoesNotContain("ada", known.Value, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await other.LoseLogin().LogIn(Host, "?for=https://yolk.egg.example.com/x&mode=oauth")).Status);
+    }
+
+    [Fact]
+    [Trait("Attack", "37")]
+    public async Task an_unknown_user_and_a_wrong_password_get_the_same_page()
+    {
+        await using var world = await LoginWorld.Start();
+        var first = await world.OpenBrowser().LogIn(Host, Query, Ada, "wrong");
+        var second = await world.OpenBrowser().LogIn(Host, Query, "eve@example.com", "wrong");
+
+        Assert.Equal(Neutral(first, Ada), Neutral(second, "eve@example.com"));
+        Assert.Equal(first.Headers.Keys.Order(), second.Headers.Keys.Order());
+    }
+
+    [Fact]
+    [Trait("Attack", "47")]
+    public async Task a_counter_that_cannot_count_lets_nobody_try()
+    {
+        await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
+        var form = await browser.Get(Host, $"/login{Query}");
+        await browser.Submit(Host, form, Ada, "wrong");
+        var asked = world.Cluster.Provider.Asked.Count;
+        world.Cluster.Outage = new TimeoutException("storage is away");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await browser.Submit(Host, form, Ada, FakeProvider.Password)).Status);
+        Assert.Equal(asked, world.Cluster.Provider.Asked.Count);
+    }
+
+    private static string Neutral(Browser.Answer answer, string name) => answer.Body
+        .Replace(answer.Hidden("ticket")!, "", StringComparison.Ordinal)
+        .Replace(name, "", StringComparison.Ordinal)
+        .Replace(WebUtility.HtmlEncode(name), "", StringComparison.Ordinal);
+
+    private static (int GivenBack, int Forgiven) Counted(LoginWorld world, string kind)
+    {
+        var counter = Assert.Single(world.Cluster.Throttles, throttle => throttle.Key.Contains(kind, StringComparison.Ordinal)).Value;
+        return (counter.GivenBack, counter.Forgiven);
+    }
+}
