@@ -170,17 +170,25 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         return errors.Write(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken);
     }
 
-    private void Count(ForwardAuthReason reason, string? host, Tenant? tenant) => metrics.InterceptorFailure(
-        reason switch
+    private void Count(ForwardAuthReason reason, string? host, Tenant? tenant)
+    {
+        if (reason == ForwardAuthReason.RenewedCookieDropped)
         {
-            ForwardAuthReason.NoTenant or ForwardAuthReason.Stranger => InterceptorFailure.NoTenant,
-            ForwardAuthReason.Unreadable => InterceptorFailure.BadRequest,
-            ForwardAuthReason.TenantNotAllowed => InterceptorFailure.TenantNotAllowed,
-            ForwardAuthReason.TenantMismatch => InterceptorFailure.TenantMismatch,
-            _ => InterceptorFailure.InvalidToken,
-        },
-        host,
-        tenant?.Name);
+            // A detour of a good login is no failure.
+            return;
+        }
+
+        metrics.InterceptorFailure(Label(reason), host, tenant?.Name);
+    }
+
+    private static InterceptorFailure Label(ForwardAuthReason reason) => reason switch
+    {
+        ForwardAuthReason.NoTenant or ForwardAuthReason.Stranger => InterceptorFailure.NoTenant,
+        ForwardAuthReason.Unreadable => InterceptorFailure.BadRequest,
+        ForwardAuthReason.TenantNotAllowed => InterceptorFailure.TenantNotAllowed,
+        ForwardAuthReason.TenantMismatch => InterceptorFailure.TenantMismatch,
+        _ => InterceptorFailure.InvalidToken,
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Forward-auth refused a request: {Reason}, tenant {Tenant}, host {Host}")]
     private partial void LogRefused(string reason, string? tenant, string? host);

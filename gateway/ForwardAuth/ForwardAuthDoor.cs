@@ -80,9 +80,11 @@ internal sealed class ForwardAuthDoor(
         Renewal.Renewed? renewed = null;
         if (decision is ForwardAuthDecision.AllowAndRenew)
         {
-            var renewal = await renewals.Renew(token!, request.Host, context.RequestAborted);
+            var renewal = await renewals.Renew(token!, request.Host, view.ClientOf(context), context.RequestAborted);
             renewed = renewal as Renewal.Renewed;
-            decision = AfterRenewal(renewal, gate, request, decision, now);
+            decision = MayBeLed(dialect, gate, request) && renewals.ShouldLead(token!)
+                ? new ForwardAuthDecision.LogIn(ForwardAuthReason.RenewedCookieDropped)
+                : AfterRenewal(renewal, gate, request, decision, now);
         }
 
         if (decision is not (ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew))
@@ -117,6 +119,10 @@ internal sealed class ForwardAuthDoor(
         Renewal.SessionGone => ForwardAuthRules.DecideCredential(gate.Tenant, "", request, Credential.Nothing, isRevoked: false, now),
         _ => before,
     };
+
+    /// <summary>The login page renews without a form only where logins are silent, and only a navigation can be sent there.</summary>
+    private static bool MayBeLed(Dialect dialect, TenantGate gate, in ForwardedRequest request) =>
+        request.IsNavigation && gate.Tenant.SilentLogin && dialect != Dialect.Check;
 
     private void Note(KnownToken token, DateTimeOffset now)
     {

@@ -1,7 +1,5 @@
-using System.Net;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Hosts;
-using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
@@ -31,9 +29,4 @@ internal sealed class QuestionReader(TrustedProxies trusted)
         var line = new QuestionLine(context.Request.Method, hosts.Count == 1 ? hosts[0] : null, target.Rest);
         return ForwardedRequest.TryRead(target.Dialect!, headers, line, out request) ? null : ForwardAuthReason.Unreadable;
     }
-
-    /// <summary>The address of the client, for logs.</summary>
-    /// <param name="context">The question.</param>
-    public IPAddress? ClientOf(HttpContext context) =>
-        ForwardedFor.ClientOf(context.Connection.RemoteIpAddress, context.Request.Headers[ForwardHeaderNames.ForwardedFor].ToArray(), trusted);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Login;
@@ -22,6 +23,9 @@ internal sealed partial class SessionRenewals(
     /// <summary>Least distance between two attempts for one session.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a person whose proxy drops the new cookie is led over the login page for it.</summary>
+    public static readonly TimeSpan LeadEvery = TimeSpan.FromMinutes(10);
+
     /// <summary>Sessions whose last renewal is remembered; forgetting one costs a renewal more.</summary>
     private const int MostFlights = 20_000;
 
@@ -31,7 +35,14 @@ internal sealed partial class SessionRenewals(
     /// <param name="token">The cookie, due for renewal.</param>
     /// <param name="host">The application's host.</param>
     /// <param name="cancellationToken">Stops waiting; the renewal goes on.</param>
-    public async ValueTask<Renewal> Renew(KnownToken token, string host, CancellationToken cancellationToken)
+    public ValueTask<Renewal> Renew(KnownToken token, string host, CancellationToken cancellationToken) => Renew(token, host, client: null, cancellationToken);
+
+    /// <summary>Renews the login behind a cookie, or tells what became of it.</summary>
+    /// <param name="token">The cookie, due for renewal.</param>
+    /// <param name="host">The application's host.</param>
+    /// <param name="client">Address of the person, for the audit record.</param>
+    /// <param name="cancellationToken">Stops waiting; the renewal goes on.</param>
+    public async ValueTask<Renewal> Renew(KnownToken token, string host, IPAddress? client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         _flights.TryGetValue(token.Sid, out var last);
@@ -49,7 +60,7 @@ internal sealed partial class SessionRenewals(
         }
 
         Forget(now);
-        _ = Fly(token, host, landing);
+        _ = Fly(token, host, client, landing);
         try
         {
             return await landing.Task.WaitAsync(Patience, clock, cancellationToken);
@@ -58,6 +69,20 @@ internal sealed partial class SessionRenewals(
         {
             return Renewal.Pending.Instance;
         }
+    }
+
+    /// <summary>
+    /// Whether a person should be led over the login page: the new cookie was handed out a minute ago or longer, and the old one still comes, so
+    /// the proxy drops what it is given on success. True once in <see cref="LeadEvery"/>: a browser that refuses the cookie is not sent in circles.
+    /// </summary>
+    /// <param name="token">The cookie that came.</param>
+    public bool ShouldLead(KnownToken token)
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        return _flights.TryGetValue(token.Sid, out var flight)
+            && flight.Task is { IsCompletedSuccessfully: true, Result: Renewal.Renewed renewed }
+            && renewed.IssuedAt > IssuedAt(token)
+            && flight.TryLead(now);
     }
 
     /// <summary>A result for an older cookie than this one says nothing about it.</summary>
@@ -71,12 +96,12 @@ internal sealed partial class SessionRenewals(
 
     private static DateTimeOffset IssuedAt(KnownToken token) => ((Credential.Cookie)token.Credential).IssuedAt;
 
-    private async Task Fly(KnownToken token, string host, TaskCompletionSource<Renewal> landing)
+    private async Task Fly(KnownToken token, string host, IPAddress? client, TaskCompletionSource<Renewal> landing)
     {
         Renewal result = Renewal.Pending.Instance;
         try
         {
-            result = await Ask(token, host);
+            result = await Ask(token, host, client);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -95,7 +120,7 @@ internal sealed partial class SessionRenewals(
         }
     }
 
-    private async Task<Renewal> Ask(KnownToken token, string host)
+    private async Task<Renewal> Ask(KnownToken token, string host, IPAddress? client)
     {
         var tenant = token.Gate.Tenant;
         switch (await grains.GetGrain<IProviderGrain>(tenant.Name).Validate(token.Claims.User, CancellationToken.None))
@@ -115,7 +140,7 @@ internal sealed partial class SessionRenewals(
 
         var now = clock.GetUtcNow();
         var end = now + settings.CookieLife < session.ExpiresAt ? now + settings.CookieLife : session.ExpiresAt;
-        audit.SessionRenewed(tenant.Name, session.Subject, remote: null, session.Sid);
+        audit.SessionRenewed(tenant.Name, session.Subject, client, session.Sid);
         return new Renewal.Renewed(
             SsoCookie.Mint(session, tenant, token.Keys, IssuerRules.IssuerOf(tenant) ?? $"https://{host}", now, settings.CookieLife), now, end);
     }
@@ -159,5 +184,19 @@ internal sealed partial class SessionRenewals(
     [LoggerMessage(Level = LogLevel.Error, Message = "A session of tenant {Tenant} whose user is not valid any more could not be ended")]
     private partial void LogNotEnded(string tenant, Exception failure);
 
-    private sealed record Flight(Task<Renewal> Task, DateTimeOffset StartedAt);
+    private sealed class Flight(Task<Renewal> task, DateTimeOffset startedAt)
+    {
+        private long _leadAtTicks = (startedAt + Pause).UtcTicks;
+
+        public Task<Renewal> Task { get; } = task;
+
+        public DateTimeOffset StartedAt { get; } = startedAt;
+
+        /// <summary>Among requests at once only one is led.</summary>
+        public bool TryLead(long nowTicks)
+        {
+            var leadAt = Interlocked.Read(ref _leadAtTicks);
+            return leadAt <= nowTicks && Interlocked.CompareExchange(ref _leadAtTicks, nowTicks + LeadEvery.Ticks, leadAt) == leadAt;
+        }
+    }
 }

@@ -1,11 +1,14 @@
+using System.Net;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Revocation;
+using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
 /// <summary>What this gateway knows without asking anybody, and whether that is still young enough to decide by.</summary>
-internal sealed class WorldView(CatalogMirror catalog, RevocationMirror revocations, ServerSettings settings)
+internal sealed class WorldView(CatalogMirror catalog, RevocationMirror revocations, TrustedProxies trusted, ServerSettings settings)
 {
     private readonly TenantGate.Cache _gates = new();
 
@@ -39,6 +42,11 @@ internal sealed class WorldView(CatalogMirror catalog, RevocationMirror revocati
 
         return false;
     }
+
+    /// <summary>The address of the person behind the proxies, for logs.</summary>
+    /// <param name="context">The question.</param>
+    public IPAddress? ClientOf(HttpContext context) =>
+        ForwardedFor.ClientOf(context.Connection.RemoteIpAddress, context.Request.Headers[ForwardHeaderNames.ForwardedFor].ToArray(), trusted);
 
     /// <summary>Whether some other tenant has this name.</summary>
     /// <param name="name">Name from a token nobody verified.</param>

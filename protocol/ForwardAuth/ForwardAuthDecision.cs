@@ -70,4 +70,7 @@ public enum ForwardAuthReason
 
     /// <summary>The provider says that the user is not valid any more.</summary>
     UserInvalid,
+
+    /// <summary>The login is good, but the proxy keeps the renewed cookie to itself: the login page hands it out.</summary>
+    RenewedCookieDropped,
 }

@@ -136,6 +136,44 @@ public sealed class RenewalTests
     }
 
     [Fact]
+    public async Task a_person_whose_proxy_drops_the_new_cookie_is_led_over_the_login_page_once()
+    {
+        await using var gate = await Open();
+        var cookie = await DueCookie(gate);
+        using var renewed = await gate.Ask("cookbooks.example.com", cookie: cookie);
+        using var atOnce = await gate.Ask("cookbooks.example.com", cookie: cookie);
+        await gate.Advance(SessionRenewals.Pause);
+
+        using var script = await gate.Ask("cookbooks.example.com", cookie: cookie, headers: new() { ["Sec-Fetch-Mode"] = "cors" });
+        using var page = await gate.Ask("cookbooks.example.com", "/x", cookie);
+        using var again = await gate.Ask("cookbooks.example.com", "/x", cookie);
+
+        Assert.NotNull(NewCookie(renewed));
+        Assert.Equal(HttpStatusCode.OK, atOnce.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        Assert.StartsWith("https://login.example.com/login?for=", page.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(1, gate.Cluster.Renewals);
+    }
+
+    [Fact]
+    public async Task where_the_login_page_would_show_a_form_nobody_is_led_there()
+    {
+        await using var gate = await Open();
+        gate.Cluster.Renew = (_, _, life) => new SessionOutcome.Alive(Some.Session(Some.Ham, "page.ham.test") with { ExpiresAt = gate.Clock.GetUtcNow() + life });
+        var cookie = gate.CookieOf(Some.Ham, "page.ham.test");
+        await gate.Advance(Some.CookieLife * 0.8);
+        using var renewed = await gate.Ask("page.ham.test", cookie: cookie);
+        await gate.Advance(SessionRenewals.Pause);
+
+        using var page = await gate.Ask("page.ham.test", cookie: cookie);
+
+        Assert.NotNull(NewCookie(renewed));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+    }
+
+    [Fact]
     public async Task over_plain_http_to_a_real_host_no_cookie_is_set()
     {
         await using var gate = await Open();
