@@ -73,8 +73,8 @@ internal sealed partial class SessionGrain(
         var state = SessionState.Of(request, clock.GetUtcNow());
 
         // The appointment first: one without a session is settled at its first check, a session without one would never be swept.
-        await GrainFactory.GetGrain<ISessionWatchGrain>(SessionSweep.ShardOf(Sid))
-            .Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken);
+        var watch = GrainFactory.GetGrain<ISessionWatchGrain>(SessionSweep.ShardOf(Sid));
+        await InsistAsync(() => watch.Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken));
         return await TryWriteAsync(state) ? Alive() : _gone;
     }
 
@@ -235,17 +235,23 @@ internal sealed partial class SessionGrain(
 
     private async Task RevokeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
+        await InsistAsync(() => Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken));
+        _hasRevoked = true;
+    }
+
+    /// <summary>An activation that lost against another one is gone with its exception; what may be repeated any number of times is.</summary>
+    private static async Task InsistAsync(Func<Task> append)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken);
-                _hasRevoked = true;
+                await append();
                 return;
             }
             catch (InconsistentStateException) when (attempt < Attempts)
             {
-                // That activation of the feed lost against another one and is gone; an entry may be appended any number of times.
+                // The next activation reads what storage holds.
             }
         }
     }

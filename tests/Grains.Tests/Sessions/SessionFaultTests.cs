@@ -66,7 +66,7 @@ public sealed class SessionFaultTests : IAsyncLifetime
     public async Task of_two_activations_one_opens_a_session()
     {
         var outcomes = await Task.WhenAll(
-            Session(_first, "open-race").Open(SomeSession.Of("ada"), default),
+            Eventually(() => Session(_first, "open-race").Open(SomeSession.Of("ada"), default)),
             Eventually(() => Session(_second, "open-race").Open(SomeSession.Of("eve"), default)));
 
         Assert.Single(outcomes.OfType<SessionOutcome.Alive>());
