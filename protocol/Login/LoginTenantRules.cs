@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Protocol.Login;
 
@@ -37,8 +37,7 @@ public static class LoginTenantRules
     /// <param name="tenant">The tenant.</param>
     /// <param name="publicHost">Normalised host of <c>PUBLIC_DOMAIN</c>.</param>
     public static bool Serves(CatalogSnapshot catalog, string host, Tenant tenant, string publicHost) =>
-        catalog.TenantByHost(host)?.Name == tenant.Name
-        || LoginTenants(catalog, host, publicHost).Any(candidate => candidate.Name == tenant.Name);
+        catalog.TenantByHost(host)?.Name == tenant.Name || host == LoginHostOf(tenant, publicHost);
 
     /// <summary>Whether a person of this tenant may be sent to the target from this host.</summary>
     /// <param name="catalog">The catalog.</param>
@@ -56,13 +55,20 @@ public static class LoginTenantRules
             return owner;
         }
 
-        var candidates = LoginTenants(catalog, host, publicHost);
-        return candidates.Length == 1 ? candidates[0] : null;
+        // Thousands may live on PUBLIC_DOMAIN: the two lists are counted, never joined.
+        var named = catalog.TenantsByLoginHost(host);
+        var unnamed = host == publicHost ? catalog.TenantsByLoginHost("") : [];
+        return (named.Length, unnamed.Length) switch
+        {
+            (1, 0) => named[0],
+            (0, 1) => unnamed[0],
+            _ => null,
+        };
     }
 
-    private static ImmutableArray<Tenant> LoginTenants(CatalogSnapshot catalog, string host, string publicHost)
+    private static string LoginHostOf(Tenant tenant, string publicHost) => tenant.Interceptor.Domain switch
     {
-        var named = catalog.TenantsByLoginHost(host);
-        return host == publicHost ? named.AddRange(catalog.TenantsByLoginHost("")) : named;
-    }
+        null or "" => publicHost,
+        var domain => HostName.TryNormalise(domain, out var host) ? host : "",
+    };
 }
