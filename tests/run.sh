@@ -151,7 +151,7 @@ done
 
 readonly quick_limit=900 heavy_limit=1800
 [ "${#quick[@]}" -gt 0 ] && printf '%s\n' "${quick[@]}" | xargs -P 2 -I{} bash -c 'run_project "$@"' _ {} "$quick_limit" "$results"
-for name in "${heavy[@]}"; do run_project "$name" "$heavy_limit" "$results"; done
+[ "${#heavy[@]}" -gt 0 ] && printf '%s\n' "${heavy[@]}" | xargs -I{} bash -c 'run_project "$@"' _ {} "$heavy_limit" "$results"
 for name in "${quick[@]}"; do collect "$name" "$quick_limit"; done
 for name in "${heavy[@]}"; do collect "$name" "$heavy_limit"; done
 finish

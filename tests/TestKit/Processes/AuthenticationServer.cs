@@ -12,6 +12,9 @@ public sealed class AuthenticationServer : IAsyncDisposable
     /// <summary>Loopback address of the (first) gateway.</summary>
     public Uri Address { get; }
 
+    /// <summary>Loopback address of the (first) gateway's management port.</summary>
+    public Uri Management { get; private init; } = null!;
+
     /// <summary>Processor time of all its processes, Redis included.</summary>
     public TimeSpan ProcessorTime => _processes.Aggregate(TimeSpan.Zero, static (sum, process) => sum + process.ProcessorTime);
 
@@ -25,7 +28,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
     public static async Task<AuthenticationServer> Embedded(string directory, IReadOnlyDictionary<string, string> settings)
     {
         var ports = Ports.Free(4);
-        var server = new AuthenticationServer(new Uri($"http://127.0.0.1:{ports[0]}"));
+        var server = new AuthenticationServer(new Uri($"http://127.0.0.1:{ports[0]}")) { Management = new Uri($"http://127.0.0.1:{ports[1]}") };
         await server.StartProcess("uitsmijter", directory, ports[0], settings, new()
         {
             ["ASPNETCORE_URLS"] = server.Address.ToString(),
@@ -41,7 +44,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
     public static async Task<AuthenticationServer> Separate(string directory, IReadOnlyDictionary<string, string> settings)
     {
         var ports = Ports.Free(6);
-        var server = new AuthenticationServer(new Uri($"http://127.0.0.1:{ports[0]}"));
+        var server = new AuthenticationServer(new Uri($"http://127.0.0.1:{ports[0]}")) { Management = new Uri($"http://127.0.0.1:{ports[5]}") };
         var scratch = System.IO.Directory.CreateTempSubdirectory("uitsmijter-redis-").FullName;
         server._processes.Add(await ChildProcess.Start(
             ChildProcess.Find("redis-server")!,
