@@ -72,6 +72,11 @@ internal sealed partial class Browser(LoginWorld world)
 
         using var response = await world.Send(request);
         var answer = await Answer.Of(response);
+
+        // No flow here may end in a mistake of ours; when one does, what was logged is the only thing worth reading.
+        Assert.True(
+            answer.Status != HttpStatusCode.InternalServerError,
+            string.Join('\n', world.Logs.Where(static line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal))));
         Keep(name0, answer);
         Seen.Add(answer.Everything);
         return answer;
