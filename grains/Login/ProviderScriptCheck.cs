@@ -35,6 +35,11 @@ public static class ProviderScriptCheck
         {
             return [Located(sources, error.LineNumber, error.Column + 1, error.Description ?? error.Message, ProblemSeverity.Error)];
         }
+        catch (ScriptPreparationException wrong) when (wrong.InnerException is SourceNestedTooDeeplyException deep)
+        {
+            return [Located(
+                sources, deep.Line, deep.Column, "This is nested too deeply; split it into several statements or functions.", ProblemSeverity.Error)];
+        }
         catch (Exception wrong) when (wrong is ScriptPreparationException or InsufficientExecutionStackException)
         {
             return [Whole("The provider scripts are nested too deeply.")];

@@ -1,15 +1,22 @@
 using System.Collections.Frozen;
 using Jint;
 using Jint.Native;
+using Jint.Native.Object;
+using Jint.Runtime;
+using Jint.Runtime.Descriptors;
+using Jint.Runtime.Interop;
 
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
-/// <summary>Takes away or bounds the built-ins with which a single call could outgrow every limit.</summary>
-internal static class GuardedBuiltIns
+/// <summary>
+/// Takes away or bounds the built-ins with which a single call could outgrow every limit: the engine checks its limits between steps,
+/// and these would make gigabytes in one. Everything else allocates in proportion to what the script already paid for.
+/// </summary>
+internal sealed class GuardedBuiltIns(ScriptLimits limits)
 {
     /// <summary>
-    /// Globals a provider script does not have. Binary buffers allocate gigabytes in one step without any check, a shadow realm has
-    /// unguarded built-ins, shared memory and waiting have no use without threads.
+    /// Globals a provider script does not have. Binary buffers allocate without any check, a shadow realm has unguarded built-ins,
+    /// shared memory and waiting have no use without threads, <c>Temporal</c> is not finished.
     /// </summary>
     public static readonly FrozenSet<string> Removed = new[]
     {
@@ -18,14 +25,146 @@ internal static class GuardedBuiltIns
         "Atomics", "ShadowRealm", "WeakRef", "FinalizationRegistry", "eval", "Temporal",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // Joins a list of texts of any length, in a class nobody can wrap without being seen.
+    private static readonly JsValue ListFormat = JsString.Create("ListFormat");
     private static readonly JsValue[] RemovedKeys = [.. Removed.Select(name => JsString.Create(name))];
 
     /// <summary>Prepares a fresh engine.</summary>
-    public static void Install(Engine engine)
+    public void Install(Engine engine)
     {
         foreach (var key in RemovedKeys)
         {
             engine.Global.Delete(key);
         }
+
+        ((ObjectInstance)engine.Global.Get("Intl")).Delete(ListFormat);
+        var strings = Prototype(engine, "String");
+        Guard(engine, strings, "repeat", 1, Repeat);
+        Guard(engine, strings, "concat", 1, static (_, guards) => (engine, self, arguments) => guards.Concat(engine, self, arguments));
+        Guard(engine, strings, "replace", 2, Replace);
+        Guard(engine, strings, "replaceAll", 2, Replace);
+        Guard(engine, Prototype(engine, "RegExp"), ((ObjectInstance)engine.Global.Get("Symbol")).Get("replace"), 2, Replace);
+        GuardedArrays.Install(engine, Prototype(engine, "Array"), limits);
+        GuardStringsAsObjects(engine);
+        Define((ObjectInstance)engine.Global.Get("JSON"), "stringify", new ClrFunction(engine, "stringify", (_, arguments) => Stringify(engine, arguments), 3));
     }
+
+    /// <summary>A text is an object with one property a character, each of which costs a hundred times its character.</summary>
+    private void GuardStringsAsObjects(Engine engine)
+    {
+        var objects = (ObjectInstance)engine.Global.Get("Object");
+        string[] names = ["keys", "values", "entries", "getOwnPropertyNames", "getOwnPropertyDescriptors", "assign"];
+        foreach (var name in names)
+        {
+            var original = objects.Get(name);
+            Define(objects, name, new ClrFunction(engine, name, (self, arguments) =>
+            {
+                foreach (var argument in arguments)
+                {
+                    Check(10d * ((Boxes.Open(argument) as JsString)?.Length ?? 0));
+                }
+
+                return original.Call(self, arguments);
+            }, name == "assign" ? 2 : 1));
+        }
+    }
+
+    /// <summary>Replaces a property like a built-in one.</summary>
+    public static void Define(ObjectInstance owner, JsValue name, JsValue value) =>
+        owner.FastSetProperty(name, new PropertyDescriptor(value, writable: true, enumerable: false, configurable: true));
+
+    private static ObjectInstance Prototype(Engine engine, string constructor) =>
+        (ObjectInstance)((ObjectInstance)engine.Global.Get(constructor)).Get("prototype");
+
+    private void Guard(
+        Engine engine, ObjectInstance owner, JsValue name, int length,
+        Func<JsValue, GuardedBuiltIns, Func<Engine, JsValue, JsValue[], JsValue>> guard)
+    {
+        var guarded = guard(owner.Get(name), this);
+        Define(owner, name, new ClrFunction(
+            engine, name is JsString ? name.ToString() : "[Symbol.replace]", (self, arguments) => guarded(engine, self, arguments), length));
+    }
+
+    private static Func<Engine, JsValue, JsValue[], JsValue> Repeat(JsValue original, GuardedBuiltIns guards) => (_, self, arguments) =>
+    {
+        if (self.IsUndefined() || self.IsNull())
+        {
+            return original.Call(self, arguments);
+        }
+
+        var text = Text(self);
+        var count = TypeConverter.ToNumber(arguments.Length > 0 ? arguments[0] : JsValue.Undefined);
+        guards.Check(text.Length * count);
+        return original.Call(text, [JsNumber.Create(count)]);
+    };
+
+    private JsString Concat(Engine engine, JsValue self, JsValue[] arguments)
+    {
+        if (self.IsUndefined() || self.IsNull())
+        {
+            throw new JavaScriptException(engine.Intrinsics.TypeError, "String.prototype.concat called on null or undefined");
+        }
+
+        var parts = new string[arguments.Length + 1];
+        parts[0] = TypeConverter.ToString(self);
+        double length = parts[0].Length;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            parts[i + 1] = TypeConverter.ToString(arguments[i]);
+            Check(length += parts[i + 1].Length);
+        }
+
+        return JsString.Create(string.Concat(parts));
+    }
+
+    /// <summary>Replacing multiplies: matches times replacement. Where that could be too much, a counting function replaces.</summary>
+    private static Func<Engine, JsValue, JsValue[], JsValue> Replace(JsValue original, GuardedBuiltIns guards) => (engine, self, arguments) =>
+    {
+        // In String.prototype the text is `this`, in RegExp.prototype it is the first argument; the replacement is the second in both.
+        var replacement = arguments.Length > 1 ? arguments[1] : JsValue.Undefined;
+        if (!replacement.IsCallable())
+        {
+            replacement = Text(replacement);
+            var text = self.IsString() ? self : arguments.Length > 0 && arguments[0].IsString() ? arguments[0] : null;
+            var longest = text is JsString known ? known.Length : guards.StringLength;
+            var each = ((JsString)replacement).Length * (replacement.ToString().Contains('$', StringComparison.Ordinal) ? (double)longest : 1);
+            if (longest + ((longest + 1) * each) <= guards.StringLength)
+            {
+                return original.Call(self, arguments);
+            }
+        }
+
+        var total = 0d;
+        var counting = new ClrFunction(engine, "", (_, match) =>
+        {
+            var part = replacement.IsCallable()
+                ? TypeConverter.ToString(replacement.Call(JsValue.Undefined, match))
+                : Substitution.Of(replacement.ToString(), match, guards.StringLength);
+            guards.Check(total += part.Length);
+            return JsString.Create(part);
+        });
+        return original.Call(self, [arguments.Length > 0 ? arguments[0] : JsValue.Undefined, counting]);
+    };
+
+    private JsValue Stringify(Engine engine, JsValue[] arguments)
+    {
+        JsValue At(int index) => index < arguments.Length ? arguments[index] : JsValue.Undefined;
+
+        return JsonText.Of(engine, At(0), StringLength, At(1), At(2)) is { } json ? JsString.Create(json) : JsValue.Undefined;
+    }
+
+    private static JsString Text(JsValue value) => value as JsString ?? JsString.Create(TypeConverter.ToString(value));
+
+    private int StringLength => limits.StringLength;
+
+    private void Check(double length)
+    {
+        if (length > limits.StringLength)
+        {
+            throw TooLong(limits.StringLength);
+        }
+    }
+
+    /// <summary>The end of a run that makes too long a text.</summary>
+    public static ScriptLimitException TooLong(int limit) => new($"The script makes a text of more than {limit} characters in one step.");
 }

@@ -37,6 +37,9 @@ internal static class PreparedProviders
             throw new ScriptPreparationException(message, new InvalidDataException(message));
         }
 
-        return Engine.PrepareScript(source, SourceName, strict: false, collectNames ? OptionsWithNames : Options);
+        var prepared = Engine.PrepareScript(source, SourceName, strict: false, collectNames ? OptionsWithNames : Options);
+        return SourceNesting.TooDeep(prepared.Program!) is { } place
+            ? throw new ScriptPreparationException("The provider scripts are nested too deeply.", new SourceNestedTooDeeplyException(place))
+            : prepared;
     }
 }

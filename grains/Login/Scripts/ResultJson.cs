@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Jint;
@@ -16,32 +15,34 @@ internal static class ResultJson
     /// <summary>The value as <c>JSON.stringify</c> writes it, or null where that has no text (undefined, functions, cycles).</summary>
     /// <param name="engine">The engine the value lives in.</param>
     /// <param name="value">The value; its getters and <c>toJSON</c> run.</param>
-    /// <param name="limit">Bytes of text it may have.</param>
+    /// <param name="limit">Characters of text it may have.</param>
     /// <exception cref="ScriptLimitException">The text is too long or too deep.</exception>
     public static string? Of(Engine engine, JsValue value, int limit)
     {
-        var buffer = new BoundedBuffer(limit);
+        string? json;
         try
         {
-            if (!new Jint.Native.Json.JsonSerializer(engine).Serialize(value, buffer))
-            {
-                return null;
-            }
+            json = JsonText.Of(engine, value, limit);
         }
         catch (JavaScriptException)
         {
             return null;
         }
 
-        CheckDepth(buffer.Written);
-        return WellFormed(Encoding.UTF8.GetString(buffer.Written));
+        if (json is null)
+        {
+            return null;
+        }
+
+        CheckDepth(json);
+        return WellFormed(json);
     }
 
-    private static void CheckDepth(ReadOnlySpan<byte> json)
+    private static void CheckDepth(string json)
     {
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Depth });
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = Depth });
             while (reader.Read())
             {
             }
@@ -72,32 +73,5 @@ internal static class ResultJson
         }
 
         return text.ToString();
-    }
-
-    /// <summary>A buffer that refuses to grow beyond its limit, in the middle of serializing.</summary>
-    private sealed class BoundedBuffer(int limit) : IBufferWriter<byte>
-    {
-        private readonly ArrayBufferWriter<byte> _buffer = new(256);
-
-        public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
-
-        public void Advance(int count)
-        {
-            if (_buffer.WrittenCount + count > limit)
-            {
-                throw TooLong();
-            }
-
-            _buffer.Advance(count);
-        }
-
-        public Memory<byte> GetMemory(int sizeHint = 0) => _buffer.GetMemory(Allowed(sizeHint));
-
-        public Span<byte> GetSpan(int sizeHint = 0) => _buffer.GetSpan(Allowed(sizeHint));
-
-        // A hint is the writer's worst case (three bytes a character), so only one far beyond the limit is sure to break it.
-        private int Allowed(int sizeHint) => sizeHint <= (6 * limit) + 4096 ? sizeHint : throw TooLong();
-
-        private ScriptLimitException TooLong() => new($"A committed value or the profile has more than {limit} bytes of JSON.");
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ScriptEngines
             .MaxJsonParseDepth(limits.JsonDepth)
             .RegexTimeoutInterval(limits.Regex);
         AddHostFunctions(_options);
-        _options.Configure(GuardedBuiltIns.Install);
+        _options.Configure(new GuardedBuiltIns(limits).Install);
     }
 
     /// <summary>The limits every run has.</summary>

@@ -66,8 +66,8 @@ public sealed record ScriptLimits
         return new()
         {
             Time = time < LongestTime ? time : LongestTime,
-            Statements = 10_000_000,
-            Memory = 16 * 1024 * 1024,
+            Statements = 5_000_000,
+            Memory = 8 * 1024 * 1024,
             Recursion = 500,
             ArraySize = 200_000,
             StringLength = 512 * 1024,
@@ -77,7 +77,7 @@ public sealed record ScriptLimits
             Result = 64 * 1024,
             ParallelFetches = 8,
             Fetches = 50,
-            FetchBody = 512 * 1024,
+            FetchBody = 256 * 1024,
             Redirects = 10,
             LogLines = 100,
             LogLineLength = 2_000,

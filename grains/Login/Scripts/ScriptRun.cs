@@ -208,6 +208,7 @@ internal sealed class ScriptRun : IDisposable
             return;
         }
 
+        _budget!.Check();
         if (_commitments.Done)
         {
             if (_commitments.Subject() is { } subject)
