@@ -126,6 +126,11 @@ internal sealed record PageTemplate(HandlebarsTemplate<TextWriter, object, objec
     /// <exception cref="HandlebarsException">It does not work with this view.</exception>
     public PageWriter Render(PageView view)
     {
+        if (IsShipped)
+        {
+            view.Budget.TakeYourTime();
+        }
+
         var writer = new PageWriter();
         Run(writer, view, null!);
         return writer;

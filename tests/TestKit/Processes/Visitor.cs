@@ -6,11 +6,14 @@ namespace Uitsmijter.Actors.TestKit.Processes;
 /// <summary>A person without a browser: speaks to our server as a proxy would on their behalf, keeps cookies, fills the login form.</summary>
 public sealed partial class Visitor : IDisposable
 {
+    // Connections are shared as a proxy shares them; cookies are every visitor's own.
+    private static readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseCookies = false };
+
     private readonly HttpClient _client;
     private readonly Dictionary<string, string> _cookies = [];
 
     /// <summary>A visitor of a server that trusts loopback as its proxy.</summary>
-    public Visitor(Uri server) => _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
+    public Visitor(Uri server) => _client = new HttpClient(_connections, disposeHandler: false) { BaseAddress = server };
 
     /// <summary>The login cookie as <c>name=value</c>, once logged in.</summary>
     public string? LoginCookie => _cookies.Where(static cookie => cookie.Key.StartsWith("uitsmijter-sso", StringComparison.Ordinal))
