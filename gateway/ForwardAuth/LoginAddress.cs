@@ -1,5 +1,7 @@
+using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
@@ -14,7 +16,7 @@ internal static class LoginAddress
     /// <param name="request">The request to come back to. One that is too long loses its query, then its path.</param>
     /// <param name="settings">For <c>PUBLIC_DOMAIN</c>.</param>
     public static string Of(TenantGate gate, in ForwardedRequest request, ServerSettings settings) =>
-        $"{request.Scheme}://{gate.LoginHost(settings)}/login?for={TargetOf(request)}&mode=interceptor";
+        $"{request.Scheme}://{gate.LoginHost(settings)}{LoginEndpoint.Path}?{FieldNames.For}={TargetOf(request)}&{FieldNames.Mode}={LoginModes.Interceptor}";
 
     private static string TargetOf(in ForwardedRequest request)
     {

@@ -73,7 +73,7 @@ internal static class SsoCookie
         return Judge(token[_header.Length..signatureDot], tenant, now);
     }
 
-    /// <summary>The tenant an unverified cookie names; for a metric, never for a decision.</summary>
+    /// <summary>The tenant an unverified cookie names: a metric, or a hint whose keys must verify it before it means anything.</summary>
     /// <param name="token">The cookie's value, from anybody.</param>
     public static string? ClaimedTenant(ReadOnlySpan<char> token)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Protocol.Hosts;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
@@ -10,11 +11,6 @@ namespace Uitsmijter.Actors.Gateway.Login;
 /// </summary>
 internal sealed record BrowserRequest
 {
-    private const string ForwardedHost = "X-Forwarded-Host";
-    private const string ForwardedProto = "X-Forwarded-Proto";
-    private const string ForwardedForHeader = "X-Forwarded-For";
-    private const string ModeHeader = "X-Uitsmijter-Mode";
-
     /// <summary>Normalised host, without port.</summary>
     public required string Host { get; init; }
 
@@ -44,7 +40,7 @@ internal sealed record BrowserRequest
         }
 
         var (host, authority) = (ownHost, request.Host.Value!);
-        if (isForwarded && request.Headers.TryGetValue(ForwardedHost, out var forwarded))
+        if (isForwarded && request.Headers.TryGetValue(ForwardHeaderNames.ForwardedHost, out var forwarded))
         {
             if (forwarded.Count != 1 || !HostName.TryNormalise(forwarded[0], out host))
             {
@@ -59,9 +55,9 @@ internal sealed record BrowserRequest
         {
             Host = host,
             Authority = authority,
-            IsHttps = isForwarded && request.Headers.TryGetValue(ForwardedProto, out var proto) ? IsTls(proto) : request.IsHttps,
-            Client = ForwardedFor.ClientOf(peer, request.Headers[ForwardedForHeader], proxies) ?? IPAddress.Loopback,
-            Mode = isForwarded && request.Headers[ModeHeader] is [{ Length: > 0 } mode] ? mode : null,
+            IsHttps = isForwarded && request.Headers.TryGetValue(ForwardHeaderNames.ForwardedProto, out var proto) ? IsTls(proto) : request.IsHttps,
+            Client = ForwardedFor.ClientOf(peer, request.Headers[ForwardHeaderNames.ForwardedFor], proxies) ?? IPAddress.Loopback,
+            Mode = isForwarded && request.Headers[ForwardHeaderNames.Mode] is [{ Length: > 0 } mode] ? mode : null,
         };
     }
 

@@ -1,11 +1,8 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Login;
-using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
@@ -65,33 +62,14 @@ internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocatio
     /// The tenants the browser's login cookies name, unverified: a hint where several tenants share a login host. Whoever uses it
     /// must verify the cookie with that tenant's keys before it means anything.
     /// </summary>
-    /// <param name="context">The request.</param>
     private static IEnumerable<string> TenantsNamed(HttpContext context)
     {
         foreach (var (_, value) in CookieJar.Read(context.Request, static name => name.StartsWith(CookieRules.SessionCookie, StringComparison.Ordinal)))
         {
-            if (value.Length <= SsoCookie.MaxLength && value.Split('.') is [_, var payload, _] && TenantIn(payload) is { } tenant)
+            if (SsoCookie.ClaimedTenant(value) is { } tenant)
             {
                 yield return tenant;
             }
-        }
-    }
-
-    private static string? TenantIn(string payload)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(JwtClaims.Tenant, out var tenant)
-                && tenant.ValueKind == JsonValueKind.String
-                    ? tenant.GetString()
-                    : null;
-        }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
-        {
-            // Somebody else's cookie, or nobody's.
-            return null;
         }
     }
 }

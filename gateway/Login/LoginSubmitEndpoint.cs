@@ -89,7 +89,7 @@ internal sealed class LoginSubmitEndpoint(Visits visits, Tickets tickets, LoginP
     private static bool IsForeign(HttpContext context, Visit visit)
     {
         var headers = context.Request.Headers;
-        return (headers["Sec-Fetch-Site"] is [{ } site] && site is not ("same-origin" or "none"))
+        return (headers[FetchMetadataNames.Site] is [{ } site] && site is not ("same-origin" or "none"))
             || (headers.Origin is [{ } origin] && origin != "null" && SourceHost.Of(origin) != visit.Request.Host);
     }
 

@@ -1,4 +1,5 @@
 using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
@@ -34,11 +35,11 @@ internal sealed class LogoutVisit(Visits visits, BrowserSessions sessions)
         {
             IsPost = HttpMethods.IsPost(context.Request.Method),
             HasTicket = hasTicket,
-            FetchSite = headers["Sec-Fetch-Site"] is [{ } site] ? site : null,
-            FetchMode = headers["Sec-Fetch-Mode"] is [{ } mode] ? mode : null,
-            FetchDest = headers["Sec-Fetch-Dest"] is [{ } destination] ? destination : null,
+            FetchSite = headers[FetchMetadataNames.Site] is [{ } site] ? site : null,
+            FetchMode = headers[FetchMetadataNames.Mode] is [{ } mode] ? mode : null,
+            FetchDest = headers[FetchMetadataNames.Dest] is [{ } destination] ? destination : null,
             Source = SourceOf(context, visit),
-            IsPrefetch = headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase)
+            IsPrefetch = headers[FetchMetadataNames.Purpose].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase)
                 || headers["Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase),
             Accept = headers.Accept.Count == 0 ? null : headers.Accept.ToString(),
         };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Prometheus;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -169,7 +170,7 @@ internal sealed class Metrics
         return ReferenceEquals(own, BoundedLabels.Other) ? own : _hosts.Of(own);
     }
 
-    private static string Mode(string mode) => mode == "interceptor" ? mode : "oauth";
+    private static string Mode(string mode) => LoginModes.Parse(mode);
 
     private static string Reason(InterceptorFailure reason) => reason switch
     {

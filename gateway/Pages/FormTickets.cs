@@ -1,4 +1,5 @@
 using System.Text;
+using Uitsmijter.Actors.Gateway.Login;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
@@ -8,13 +9,10 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 /// </summary>
 internal static class FormTickets
 {
-    /// <summary>Name of the hidden field.</summary>
-    public const string FieldName = "ticket";
-
-    private const string Field = "<input type=\"hidden\" name=\"" + FieldName + "\" value=\"{{@root.ticket}}\">";
+    private const string Field = "<input type=\"hidden\" name=\"" + FieldNames.Ticket + "\" value=\"{{@root.ticket}}\">";
     private const string ServiceUrl = "{{serviceUrl}}";
 
-    private static readonly string[] OurPaths = ["/login", "/logout", "/logout/finalize"];
+    private static readonly string[] OurPaths = [LoginEndpoint.Path, LogoutEndpoint.Path, LogoutEndpoint.FinalPath];
 
     /// <summary>Adds the field.</summary>
     /// <param name="template">A template with all its includes in place.</param>
@@ -104,9 +102,9 @@ internal static class FormTickets
     {
         var end = template.IndexOf("</form", from, StringComparison.OrdinalIgnoreCase);
         var form = end < 0 ? template.AsSpan(from) : template.AsSpan(from, end - from);
-        return form.Contains($"name=\"{FieldName}\"", StringComparison.OrdinalIgnoreCase) ||
-            form.Contains($"name='{FieldName}'", StringComparison.OrdinalIgnoreCase) ||
-            form.Contains($"name={FieldName} ", StringComparison.OrdinalIgnoreCase);
+        return form.Contains($"name=\"{FieldNames.Ticket}\"", StringComparison.OrdinalIgnoreCase) ||
+            form.Contains($"name='{FieldNames.Ticket}'", StringComparison.OrdinalIgnoreCase) ||
+            form.Contains($"name={FieldNames.Ticket} ", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string? Attribute(string tag, string name)

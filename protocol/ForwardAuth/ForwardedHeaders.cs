@@ -68,9 +68,9 @@ public struct ForwardedHeaders
             case 'x':
                 TakeForwarded(name, value, count);
                 break;
-            case 's' when name.StartsWith(ForwardHeaderNames.SecFetchPrefix, StringComparison.OrdinalIgnoreCase):
+            case 's' when name.StartsWith(FetchMetadataNames.Prefix, StringComparison.OrdinalIgnoreCase):
                 HasFetchMetadata = true;
-                if (name.Equals(ForwardHeaderNames.SecFetchMode, StringComparison.OrdinalIgnoreCase))
+                if (name.Equals(FetchMetadataNames.Mode, StringComparison.OrdinalIgnoreCase))
                 {
                     FetchMode = Single(Field.FetchMode, value, count);
                 }

@@ -33,9 +33,6 @@ public static class ForwardHeaderNames
     /// <summary>The subject, on every allow.</summary>
     public const string UserIdent = "X-User-Ident";
 
-    /// <summary>Fetch metadata: <c>navigate</c> when a person changes pages (W3C Fetch Metadata §2.3).</summary>
-    public const string SecFetchMode = "Sec-Fetch-Mode";
-
-    /// <summary>How all fetch metadata starts.</summary>
-    public const string SecFetchPrefix = "Sec-Fetch-";
+    /// <summary>What a trusted proxy says a login is for (contract http.md §2.2).</summary>
+    public const string Mode = "X-Uitsmijter-Mode";
 }
