@@ -8,8 +8,11 @@ namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 /// <summary>Where a person logs in, and comes back from (contract http.md §10). The host is configuration, never the request's.</summary>
 internal static class LoginAddress
 {
-    /// <summary>Longest encoded return target: with it the request for the login page still fits the request line of common proxies (8 KiB).</summary>
-    public const int MaxTargetLength = 7000;
+    /// <summary>
+    /// Longest encoded return target: the request for the login page still fits the request line of common proxies (8 KiB), and the form, which
+    /// carries the target open and sealed, the longest body (16 KiB).
+    /// </summary>
+    public const int MaxTargetLength = 6000;
 
     /// <summary>The absolute address of the login page. The target is percent-encoded as a whole (design §4): nothing after an <c>&amp;</c> is lost.</summary>
     /// <param name="gate">The tenant.</param>

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>The posted form, in any of the contract's four types (http.md §1). A repeated field: the last one counts.</summary>
 internal sealed record LoginForm
 {
-    /// <summary>Longest body. Two spellings of the longest return target fit in, nothing more.</summary>
-    public const int MaxBody = 32 * 1024;
+    /// <summary>Longest body, as everywhere; the longest return target fits in twice, open and sealed.</summary>
+    public const int MaxBody = KestrelLimits.BodyBytes;
 
     private const int MaxFields = 32;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,6 +24,9 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
 
     private const int MaxLength = 12 * 1024;
 
+    /// <summary>What is sealed is never read by a browser; escaping every ampersand of a long target would make its form too long to post.</summary>
+    private static readonly TicketJson _json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Whether tickets can be made and opened.</summary>
     public bool IsReady => sealing.IsReady;
 
@@ -32,7 +36,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
     /// <param name="browserId">The browser it is shown to.</param>
     public string Seal(TicketPurpose purpose, SealedTarget target, string browserId)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new TicketContent(target, DigestOf(browserId)), TicketJson.Default.TicketContent);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new TicketContent(target, DigestOf(browserId)), _json.TicketContent);
         return $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(target.Tenant))}.{Base64Url.EncodeToString(Protector(purpose, target.Tenant).Protect(content))}";
     }
 
@@ -66,7 +70,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
             // The name only chooses the key; the seal proves it.
             var tenant = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(name));
             var content = JsonSerializer.Deserialize(
-                Protector(purpose, tenant).Unprotect(Base64Url.DecodeFromChars(text)), TicketJson.Default.TicketContent);
+                Protector(purpose, tenant).Unprotect(Base64Url.DecodeFromChars(text)), _json.TicketContent);
             return content is not null && content.Target.Tenant == tenant ? content : null;
         }
         catch (CryptographicException)
