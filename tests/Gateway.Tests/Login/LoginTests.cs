@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
@@ -255,6 +256,23 @@ public sealed class LoginTests
         await browser.Post(Host, "/login", new FormUrlEncodedContent([new("username", "somebody else"), .. fields]));
 
         Assert.Equal("ada@example.com", Assert.Single(world.Cluster.Provider.Asked).Request.Username);
+    }
+
+    [Theory]
+    [InlineData('a')]
+    [InlineData('&')]
+    [InlineData('+')]
+    public async Task the_longest_address_forward_auth_sends_here_fits_into_the_form(char filling)
+    {
+        await using var world = await LoginWorld.Start();
+        const string Start = "https://cookbooks.example.com/?q=";
+        var each = Uri.EscapeDataString(filling.ToString()).Length;
+        var target = Start + new string(filling, (LoginAddress.MaxTargetLength - Uri.EscapeDataString(Start).Length) / each);
+
+        var answer = await world.OpenBrowser().LogIn(Host, $"?for={Uri.EscapeDataString(target)}&mode=interceptor");
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+        Assert.Equal(target, answer.Headers["Location"]);
     }
 
     [Theory]
