@@ -11,7 +11,7 @@ namespace Uitsmijter.Actors.Standalone;
 internal sealed class StartMessage(IServer server, ServerSettings settings, GatewayProcess process, bool isExamples) : BackgroundService
 {
     /// <summary>Login name of the demo tenant in <c>examples/</c>; a test logs in with it.</summary>
-    public const string DemoUser = "demo";
+    public const string DemoUser = "sander@example.com";
 
     /// <summary>Password of the demo tenant in <c>examples/</c>.</summary>
     public const string DemoPassword = "demo";

@@ -24,6 +24,22 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task what_the_start_prints_opens_the_demo_login()
+    {
+        await using var server = ServerProcess.Start(Standalone);
+        var printed = (await server.Says("  Log in ")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var (name, password) = (printed[2], printed[6]);
+        var address = (await server.Addresses())[0];
+        using var visitor = new Visitor(address);
+        using var stranger = new Visitor(address);
+
+        using var right = await visitor.LogIn("localhost", "https://localhost/", name, password);
+        using var wrong = await stranger.LogIn("localhost", "https://localhost/", name, password + "!");
+
+        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.Forbidden), (right.StatusCode, wrong.StatusCode));
+    }
+
+    [Fact]
     [Trait("Attack", "45")]
     public async Task the_embedded_default_listens_on_loopback_twice_and_nowhere_else()
     {
