@@ -53,7 +53,8 @@ internal sealed class ForwardAuthDoor(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The proxy hung up while the cluster was asked; nobody reads an answer.
+            // The proxy hung up while the cluster was asked. Nobody should read an answer; whoever does reads no yes, and neither does the meter.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 
@@ -97,6 +98,13 @@ internal sealed class ForwardAuthDoor(
         {
             // Without its token the application could not tell who asks: nothing is allowed.
             await answers.Unavailable(context, gate, request.Host);
+            return;
+        }
+
+        // Renewal and signing take seconds where a script or a silo is slow: a session that ended meanwhile opens nothing any more.
+        if (Decide(gate, request, token!, now) is var still && still is not (ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew))
+        {
+            await Write(context, dialect, gate, request, still);
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 
 namespace Uitsmijter.Actors.Gateway.Tests.ForwardAuth;
@@ -121,6 +122,26 @@ public sealed class RenewalTests
 
         Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, second.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Attack", "19")]
+    public async Task a_session_that_ends_while_its_renewal_is_in_flight_opens_nothing()
+    {
+        await using var gate = await Open();
+        var script = new TaskCompletionSource<ValidationOutcome>();
+        gate.Cluster.Validate = _ => script.Task;
+        var asked = gate.Ask("cookbooks.example.com", cookie: await DueCookie(gate));
+        await gate.Until(() => gate.Cluster.Validations == 1);
+        var sid = Some.Session(Some.Cheese).Sid;
+        gate.Cluster.Revoke(RevocationKind.Session, sid);
+        await gate.Until(() => gate.Revocations.IsRevoked(RevocationKind.Session, sid));
+
+        script.SetResult(new ValidationOutcome.Valid());
+        using var answer = await asked;
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Null(NewCookie(answer));
     }
 
     [Fact]
