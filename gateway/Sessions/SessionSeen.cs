@@ -36,7 +36,7 @@ internal sealed partial class SessionSeen(IGrainFactory grains, TimeProvider clo
         }
     }
 
-    /// <summary>Reports what was noted; also called once when the process ends.</summary>
+    /// <summary>Reports what was noted since the last time.</summary>
     /// <param name="cancellationToken">Stops reporting.</param>
     internal async Task Report(CancellationToken cancellationToken)
     {
