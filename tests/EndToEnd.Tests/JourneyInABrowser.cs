@@ -198,8 +198,8 @@ public abstract class JourneyInABrowser
 
     [Theory, Trait("Contract", "http 75"), Trait("Contract", "configuration 49")]
     [InlineData("en-US", "Log In", "Username")]
-    [InlineData("de-DE", "", "Benutzername")]
-    [InlineData("pt-PT", "", "Nome de usuário")]
+    [InlineData("de-DE", "Anmelden", "Benutzername")]
+    [InlineData("pt-PT", "Entrar", "Nome de usuário")]
     public async Task the_login_page_speaks_the_language_of_the_browser(string locale, string button, string placeholder)
     {
         await using var person = await _world.Browser.NewPerson(locale);
