@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
@@ -67,8 +68,9 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         return [];
     }
 
+    // The name as typed, not as it is counted: José's browser is not known to be jose's.
     private static string HashOf(Visit visit, TenantKeys keys, string userName) =>
-        ThrottleKeyRules.User(visit.Tenant.Name, keys.NameKey.Key.AsSpan(), userName).Split('|')[^1];
+        Convert.ToHexStringLower(HMACSHA256.HashData(keys.NameKey.Key.AsSpan(), Encoding.UTF8.GetBytes($"known\0{visit.Tenant.Name}\0{userName}")));
 
     private IDataProtector Protector(Visit visit) => protection.CreateProtector("uitsmijter/known-device/v1", visit.Tenant.Name);
 }

@@ -41,7 +41,8 @@ internal sealed class LoginThrottle(IGrainFactory grains)
             return new ThrottledAttempt(verdict, [], "user");
         }
 
-        return new ThrottledAttempt(verdict, [(network, false), (name, true)], "");
+        // Names that look alike share a counter: whoever owns one of them must not buy fresh guesses at the other by logging in.
+        return new ThrottledAttempt(verdict, [(network, false), (name, deviceId is not null)], "");
     }
 
     private ILoginThrottleGrain Counter(string key) => grains.GetGrain<ILoginThrottleGrain>(key);

@@ -15,7 +15,7 @@ public interface ILoginThrottleGrain : IGrainWithStringKey
     Task<ThrottleVerdict> Take(CancellationToken cancellationToken);
 
     /// <summary>The attempt was a success (<paramref name="clear"/>: forget earlier failures too) or never reached the script: give it back.</summary>
-    /// <param name="clear">True after a right password of this user name.</param>
+    /// <param name="clear">True after a right password in a browser that is known for the name.</param>
     [Alias("give-back")]
     Task GiveBack(bool clear);
 }

@@ -46,14 +46,31 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task a_right_password_forgives_the_name_and_only_gives_back_to_the_network()
+    public async Task a_right_password_gives_back_its_attempt_and_forgives_only_the_browser_it_knows()
     {
         await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
 
-        await world.OpenBrowser().LogIn(Host, Query);
+        await browser.LogIn(Host, Query);
+        await browser.LoseLogin().LogIn(Host, Query);
 
-        Assert.Equal((1, 1), Counted(world, "|user|"));
-        Assert.Equal((1, 0), Counted(world, "|network|"));
+        Assert.Equal((1, 0), Counted(world, "|user|"));
+        Assert.Equal((1, 1), Counted(world, "|device|"));
+        Assert.Equal((2, 0), Counted(world, "|network|"));
+    }
+
+    [Fact]
+    public async Task a_namesake_with_another_accent_buys_no_fresh_guesses_by_logging_in()
+    {
+        await using var world = await LoginWorld.Start();
+        var namesake = world.OpenBrowser();
+
+        await namesake.LogIn(Host, Query, "jos\u00e9");
+        await namesake.LoseLogin().LogIn(Host, Query, "jose", "a guess");
+
+        var counter = Assert.Single(world.Cluster.Throttles, static throttle => throttle.Key.Contains("|user|", StringComparison.Ordinal)).Value;
+        Assert.Equal((2, 1, 0), (counter.Taken, counter.GivenBack, counter.Forgiven));
+        Assert.DoesNotContain(world.Cluster.Throttles.Keys, static key => key.Contains("|device|", StringComparison.Ordinal));
     }
 
     [Fact]
