@@ -165,7 +165,7 @@ public sealed class ScriptPoolTests(ITestOutputHelper output)
         var ends = new HashSet<ScriptFailure>();
         do
         {
-            ends.Add(Failure(await bench.LogIn(scripts)));
+            ends.Add(Failure(await bench.LogIn(scripts, cancellationToken: CancellationToken.None)));
         }
         while (!enough.IsCancellationRequested);
 
