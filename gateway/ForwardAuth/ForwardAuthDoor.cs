@@ -81,7 +81,7 @@ internal sealed class ForwardAuthDoor(
         Renewal.Renewed? renewed = null;
         if (decision is ForwardAuthDecision.AllowAndRenew)
         {
-            var renewal = await renewals.Renew(token!, request.Host, view.ClientOf(context), context.RequestAborted);
+            var renewal = await renewals.Renew(token!, view.ClientOf(context), context.RequestAborted);
             renewed = renewal as Renewal.Renewed;
             decision = MayBeLed(dialect, gate, request) && renewals.ShouldLead(token!)
                 ? new ForwardAuthDecision.LogIn(ForwardAuthReason.RenewedCookieDropped)

@@ -57,7 +57,7 @@ internal sealed partial class HeaderSigner(IGrainFactory grains, ServerSettings 
         }
 
         var end = EndOf(token, now);
-        return Keep(token, host, now, end, HeaderToken.Sign(token.Claims, token.Gate.Tenant, host, now, end, token.Keys.SharedSecrets[0]));
+        return Keep(token, host, now, end, HeaderToken.Sign(token.Claims, token.Gate.Tenant, IssuerOf(token), host, now, end, token.Keys.SharedSecrets[0]));
     }
 
     /// <summary>One signature at a time per token and host: a page loads twenty files at once.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class HeaderSigner(IGrainFactory grains, ServerSettings 
         {
             var end = EndOf(token, now);
             var signed = await grains.GetGrain<ISigningGrain>(token.Gate.Tenant.Name)
-                .Sign(HeaderToken.Request(token.Claims, token.Gate.Tenant, host, now, end), CancellationToken.None)
+                .Sign(HeaderToken.Request(token.Claims, token.Gate.Tenant, IssuerOf(token), host, now, end), CancellationToken.None)
                 .WaitAsync(_callLimit, clock);
             headers = Keep(token, host, now, end, signed);
         }
@@ -97,6 +97,8 @@ internal sealed partial class HeaderSigner(IGrainFactory grains, ServerSettings 
 
         return headers;
     }
+
+    private string IssuerOf(KnownToken token) => IssuerRules.IssuerOf(token.Gate.Tenant, settings.PublicDomain);
 
     private DateTimeOffset EndOf(KnownToken token, DateTimeOffset now)
     {

@@ -33,16 +33,14 @@ internal sealed partial class SessionRenewals(
 
     /// <summary>Renews the login behind a cookie, or tells what became of it.</summary>
     /// <param name="token">The cookie, due for renewal.</param>
-    /// <param name="host">The application's host.</param>
     /// <param name="cancellationToken">Stops waiting; the renewal goes on.</param>
-    public ValueTask<Renewal> Renew(KnownToken token, string host, CancellationToken cancellationToken) => Renew(token, host, client: null, cancellationToken);
+    public ValueTask<Renewal> Renew(KnownToken token, CancellationToken cancellationToken) => Renew(token, client: null, cancellationToken);
 
     /// <summary>Renews the login behind a cookie, or tells what became of it.</summary>
     /// <param name="token">The cookie, due for renewal.</param>
-    /// <param name="host">The application's host.</param>
     /// <param name="client">Address of the person, for the audit record.</param>
     /// <param name="cancellationToken">Stops waiting; the renewal goes on.</param>
-    public async ValueTask<Renewal> Renew(KnownToken token, string host, IPAddress? client, CancellationToken cancellationToken)
+    public async ValueTask<Renewal> Renew(KnownToken token, IPAddress? client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         _flights.TryGetValue(token.Sid, out var last);
@@ -60,7 +58,7 @@ internal sealed partial class SessionRenewals(
         }
 
         Forget(now);
-        _ = Fly(token, host, client, landing);
+        _ = Fly(token, client, landing);
         try
         {
             return await landing.Task.WaitAsync(Patience, clock, cancellationToken);
@@ -96,12 +94,12 @@ internal sealed partial class SessionRenewals(
 
     private static DateTimeOffset IssuedAt(KnownToken token) => ((Credential.Cookie)token.Credential).IssuedAt;
 
-    private async Task Fly(KnownToken token, string host, IPAddress? client, TaskCompletionSource<Renewal> landing)
+    private async Task Fly(KnownToken token, IPAddress? client, TaskCompletionSource<Renewal> landing)
     {
         Renewal result = Renewal.Pending.Instance;
         try
         {
-            result = await Ask(token, host, client);
+            result = await Ask(token, client);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -120,7 +118,7 @@ internal sealed partial class SessionRenewals(
         }
     }
 
-    private async Task<Renewal> Ask(KnownToken token, string host, IPAddress? client)
+    private async Task<Renewal> Ask(KnownToken token, IPAddress? client)
     {
         var tenant = token.Gate.Tenant;
         switch (await grains.GetGrain<IProviderGrain>(tenant.Name).Validate(token.Claims.User, CancellationToken.None))
@@ -142,7 +140,7 @@ internal sealed partial class SessionRenewals(
         var end = now + settings.CookieLife < session.ExpiresAt ? now + settings.CookieLife : session.ExpiresAt;
         audit.SessionRenewed(tenant.Name, session.Subject, client, session.Sid);
         return new Renewal.Renewed(
-            SsoCookie.Mint(session, tenant, token.Keys, IssuerRules.IssuerOf(tenant) ?? $"https://{host}", now, settings.CookieLife), now, end);
+            SsoCookie.Mint(session, tenant, token.Keys, IssuerRules.IssuerOf(tenant, settings.PublicDomain), now, settings.CookieLife), now, end);
     }
 
     /// <summary>The answer is 403 even when the session could not be ended: the next attempt, a minute later, tries again.</summary>

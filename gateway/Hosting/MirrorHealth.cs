@@ -32,7 +32,7 @@ internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revoc
     public void Measure(Prometheus.CollectorRegistry registry) => registry.AddBeforeCollectCallback(() =>
     {
         var now = clock.GetUtcNow();
-        metrics.Catalog(catalog.Current.Tenants.Count(), catalog.Current.ClientCount);
+        metrics.Catalog(catalog.Current.TenantCount, catalog.Current.ClientCount);
         metrics.MirrorAge(Catalog, catalog.Age(now));
         metrics.MirrorAge(Revocations, revocations.Age(now));
     });

@@ -20,35 +20,37 @@ internal static class HeaderToken
     /// <summary>What a silo signs for tenants with a key pair.</summary>
     /// <param name="claims">Who.</param>
     /// <param name="tenant">The tenant.</param>
+    /// <param name="issuer">The tenant's issuer.</param>
     /// <param name="host">The application's host, which is the audience.</param>
     /// <param name="now">The instant.</param>
     /// <param name="end">From when on it is refused.</param>
-    public static SigningRequest Request(IdentityClaims claims, Tenant tenant, string host, DateTimeOffset now, DateTimeOffset end) => new()
+    public static SigningRequest Request(IdentityClaims claims, Tenant tenant, string issuer, string host, DateTimeOffset now, DateTimeOffset end) => new()
     {
         Type = TokenTypes.HeaderToken,
-        ClaimsJson = Encoding.UTF8.GetString(Payload(claims, tenant, host, now, end).WrittenSpan),
+        ClaimsJson = Encoding.UTF8.GetString(Payload(claims, tenant, issuer, host, now, end).WrittenSpan),
         Algorithm = tenant.Algorithm,
     };
 
     /// <summary>Signs with the shared secret of an HS256 tenant. Without <c>kid</c>, as in the contract (http.md §12.2).</summary>
     /// <param name="claims">Who.</param>
     /// <param name="tenant">The tenant.</param>
+    /// <param name="issuer">The tenant's issuer.</param>
     /// <param name="host">The application's host, which is the audience.</param>
     /// <param name="now">The instant.</param>
     /// <param name="end">From when on it is refused.</param>
     /// <param name="secret">The shared secret.</param>
-    public static string Sign(IdentityClaims claims, Tenant tenant, string host, DateTimeOffset now, DateTimeOffset end, SymmetricKey secret)
+    public static string Sign(IdentityClaims claims, Tenant tenant, string issuer, string host, DateTimeOffset now, DateTimeOffset end, SymmetricKey secret)
     {
-        var signed = _sharedHeader + Base64Url.EncodeToString(Payload(claims, tenant, host, now, end).WrittenSpan);
+        var signed = _sharedHeader + Base64Url.EncodeToString(Payload(claims, tenant, issuer, host, now, end).WrittenSpan);
         return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret.Key.AsSpan(), Encoding.ASCII.GetBytes(signed)))}";
     }
 
-    private static ArrayBufferWriter<byte> Payload(IdentityClaims claims, Tenant tenant, string host, DateTimeOffset now, DateTimeOffset end)
+    private static ArrayBufferWriter<byte> Payload(IdentityClaims claims, Tenant tenant, string issuer, string host, DateTimeOffset now, DateTimeOffset end)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString(JwtClaims.Issuer, IssuerRules.IssuerOf(tenant) ?? $"https://{host}");
+        writer.WriteString(JwtClaims.Issuer, issuer);
         writer.WriteString(JwtClaims.Subject, claims.Subject);
         writer.WriteString(JwtClaims.Audience, host);
         writer.WriteNumber(JwtClaims.ExpiresAt, end.ToUnixTimeSeconds());

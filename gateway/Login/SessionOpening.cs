@@ -59,7 +59,7 @@ internal sealed partial class SessionOpening(
     private void SetCookie(HttpContext context, Visit visit, string mode, Session session, TenantKeys keys)
     {
         var now = clock.GetUtcNow();
-        var token = SsoCookie.Mint(session, visit.Tenant, keys, IssuerOf(visit), now, settings.CookieLife);
+        var token = SsoCookie.Mint(session, visit.Tenant, keys, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain), now, settings.CookieLife);
         var left = session.ExpiresAt - now;
         SessionCookieWriter.Set(
             context.Response,
@@ -70,10 +70,6 @@ internal sealed partial class SessionOpening(
             CookieRules.DomainFor(visit.Tenant, mode, visits.CookiePlace(visit)),
             visit.Secure);
     }
-
-    /// <summary>A tenant of wildcards alone that names no login domain has no issuer of its own: the server's public name stands in.</summary>
-    private string IssuerOf(Visit visit) =>
-        IssuerRules.IssuerOf(visit.Tenant) ?? $"{(visit.Request.IsHttps ? "https" : "http")}://{settings.PublicDomain}";
 
     private async Task EndOthers(HttpContext context, Tenant tenant)
     {

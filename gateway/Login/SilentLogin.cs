@@ -81,7 +81,7 @@ internal sealed class SilentLogin(BrowserSessions sessions, SessionRenewals rene
             Credential = credential,
             Sid = session.Claims.Sid,
         };
-        return renewals.Renew(token, visit.Request.Host, context.RequestAborted);
+        return renewals.Renew(token, context.RequestAborted);
     }
 
     private void SetCookie(HttpContext context, Visit visit, string mode, Renewal.Renewed renewed)

@@ -16,6 +16,11 @@ public static class IssuerRules
         return host is null ? null : $"{SchemeOf(host)}://{host}";
     }
 
+    /// <summary>As <see cref="IssuerOf(Tenant)"/>; a tenant of wildcards alone borrows the server's public name, where its login page is too.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="publicDomain"><c>PUBLIC_DOMAIN</c>.</param>
+    public static string IssuerOf(Tenant tenant, string publicDomain) => IssuerOf(tenant) ?? $"{SchemeOf(publicDomain)}://{publicDomain}";
+
     private static string SchemeOf(string host)
     {
         var name = host.Split(':')[0];
