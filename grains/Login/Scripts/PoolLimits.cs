@@ -6,6 +6,9 @@ internal sealed record PoolLimits
     /// <summary>Runs that compute at the same moment.</summary>
     public required int Turns { get; init; }
 
+    /// <summary>Runs of one tenant that compute at the same moment; one less than all, so that another tenant finds a free place.</summary>
+    public required int TurnsPerTenant { get; init; }
+
     /// <summary>Threads for runs that compute or wait for their next turn. A run that waits for <c>fetch</c> holds none.</summary>
     public required int Threads { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record PoolLimits
         return new()
         {
             Turns = turns,
+            TurnsPerTenant = turns - 1,
             Threads = Math.Max(32, 4 * turns),
             ThreadsPerTenant = Math.Max(8, turns),
             Runs = 1_024,

@@ -94,7 +94,8 @@ internal sealed class ScriptPool : IDisposable
         lock (_gate)
         {
             ReturnTurn(worker);
-            worker.Run!.Share.Interrupted.Enqueue(worker);
+            worker.Run!.Share.Computing--;
+            worker.Run.Share.Interrupted.Enqueue(worker);
             Wait(worker.Run.Share);
         }
 
@@ -108,6 +109,7 @@ internal sealed class ScriptPool : IDisposable
         {
             ReturnTurn(worker);
             worker.Run!.Share.Threads--;
+            worker.Run.Share.Computing--;
             worker.Run = null;
             if (_closing.IsCancellationRequested)
             {
@@ -173,6 +175,11 @@ internal sealed class ScriptPool : IDisposable
 
     private bool TryStart(TenantShare share)
     {
+        if (share.Computing >= _limits.TurnsPerTenant)
+        {
+            return false;
+        }
+
         var worker = share.FreshNext || share.Interrupted.Count == 0
             ? WorkerForFresh(share) ?? NextInterrupted(share)
             : NextInterrupted(share);
@@ -182,6 +189,7 @@ internal sealed class ScriptPool : IDisposable
         }
 
         _waiting--;
+        share.Computing++;
         _turns++;
         worker.GiveTurn();
         return true;

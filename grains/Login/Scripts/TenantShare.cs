@@ -11,6 +11,9 @@ internal sealed class TenantShare(string tenant)
     /// <summary>Unfinished runs.</summary>
     public int Runs { get; set; }
 
+    /// <summary>Runs that compute now, also those stuck in a step that lost their turn: they use a processor all the same.</summary>
+    public int Computing { get; set; }
+
     /// <summary>Threads held by runs.</summary>
     public int Threads { get; set; }
 

@@ -164,7 +164,7 @@ public sealed class FetchTests : IDisposable
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var server = new TinyServer(async _ => { await release.Task; return TinyAnswer.Text("ok"); });
-        using var bench = new ScriptBench(pool: PoolLimits.For(2) with { Threads = 2, ThreadsPerTenant = 1, Turns = 1 });
+        using var bench = new ScriptBench(pool: PoolLimits.For(2) with { Threads = 2, ThreadsPerTenant = 1, Turns = 1, TurnsPerTenant = 1 });
         var scripts = bench.Tenant("acme", null, Class($"if (c.username === 'wait') fetch('{server.Url}').then(r => commit(r.body)); else commit('quick');"));
         var waiting = Enumerable.Range(0, 20).Select(_ => bench.LogIn(scripts, "wait")).ToArray();
         await ClusterFixture.Until(() => server.Requests.Count == 20);
