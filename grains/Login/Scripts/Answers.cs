@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
@@ -10,8 +11,14 @@ namespace Uitsmijter.Actors.Grains.Login.Scripts;
 /// <summary>Reads the getters of a provider after it committed (contract configuration.md §3.3).</summary>
 internal static class Answers
 {
+    private static readonly UTF8Encoding WholeCharacters = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private const int LongestWord = 1_024;
     private const int MostScopes = 256;
+
+    private static readonly JsString UserProfile = JsString.Create("userProfile");
+    private static readonly JsString Role = JsString.Create("role");
+    private static readonly JsString ScopesName = JsString.Create("scopes");
 
     /// <summary>Reads what the class is asked for.</summary>
     /// <exception cref="ScriptLimitException">An answer is larger than it may be.</exception>
@@ -24,7 +31,7 @@ internal static class Answers
             return new() { Allowed = Decision(provider, "isValid"), Committed = commitments.Values };
         }
 
-        var profile = Property(provider, "userProfile") is { } value ? ResultJson.Of(engine, value, limits.Result) : null;
+        var profile = Property(provider, UserProfile) is { } value ? ResultJson.Of(engine, value, limits.Result) : null;
         if (profile is null)
         {
             console.Remark(LogLevel.Error, "userProfile is missing or has no JSON form; the profile is null");
@@ -34,9 +41,9 @@ internal static class Answers
         {
             Allowed = Decision(provider, "canLogin"),
             Subject = Bounded(commitments.Subject(), "subject"),
-            Role = Property(provider, "role") is { } role && role.IsString() ? Bounded(role.ToString(), "role") : null,
+            Role = Property(provider, Role) is { } role && role.IsString() ? Bounded(role.ToString(), "role") : null,
             ProfileJson = profile,
-            Scopes = Scopes(Property(provider, "scopes")),
+            Scopes = Scopes(Property(provider, ScopesName)),
             Committed = commitments.Values,
         };
     }
@@ -47,7 +54,7 @@ internal static class Answers
     /// </summary>
     private static bool Decision(ObjectInstance provider, string name)
     {
-        var value = Property(provider, name);
+        var value = Property(provider, JsString.Create(name));
         return value switch
         {
             null => false,
@@ -58,7 +65,7 @@ internal static class Answers
     }
 
     /// <summary>A getter that throws counts as missing.</summary>
-    private static JsValue? Property(ObjectInstance provider, string name)
+    private static JsValue? Property(ObjectInstance provider, JsValue name)
     {
         try
         {
@@ -86,12 +93,12 @@ internal static class Answers
         var scopes = ImmutableArray.CreateBuilder<string>((int)array.Length);
         for (uint i = 0; i < array.Length; i++)
         {
-            if (!array[i].IsString())
+            if (Property(array, JsNumber.Create(i)) is not { } scope || !scope.IsString())
             {
                 return [];
             }
 
-            scopes.Add(Bounded(array[i].ToString(), "scope")!);
+            scopes.Add(Bounded(scope.ToString(), "scope")!);
         }
 
         return scopes.ToImmutable();
@@ -105,8 +112,20 @@ internal static class Answers
             throw new ScriptLimitException($"The script's {name} is longer than {LongestWord} characters.");
         }
 
-        return word is not null && word.Any(char.IsControl)
-            ? throw new UnusableAnswerException($"the {name} contains control characters")
+        return word is not null && (word.Any(char.IsControl) || !IsWhole(word))
+            ? throw new UnusableAnswerException($"the {name} contains control characters or half of a character")
             : word;
+    }
+
+    private static bool IsWhole(string word)
+    {
+        try
+        {
+            return WholeCharacters.GetByteCount(word) >= 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
     }
 }

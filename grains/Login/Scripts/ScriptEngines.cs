@@ -60,8 +60,8 @@ internal sealed class ScriptEngines
         Add(options, HostFunctionNames.Commit, static run => run.Commit, 1);
         Add(options, HostFunctionNames.Fetch, static run => run.Fetch, 1);
         Add(options, HostFunctionNames.Say, static run => arguments => run.Console.Write(LogLevel.Information, arguments), 0);
-        Add(options, HostFunctionNames.Md5, static run => run.Md5, 1);
-        Add(options, HostFunctionNames.Sha256, static run => run.Sha256, 1);
+        Add(options, HostFunctionNames.Md5, static run => run.Hashes.Md5, 1);
+        Add(options, HostFunctionNames.Sha256, static run => run.Hashes.Sha256, 1);
         options.AddLazyGlobal(HostFunctionNames.Console, static engine => MakeConsole(engine));
     }
 

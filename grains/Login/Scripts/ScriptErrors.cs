@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
+using Uitsmijter.Actors.GrainInterfaces.Login;
 
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
@@ -10,6 +12,21 @@ namespace Uitsmijter.Actors.Grains.Login.Scripts;
 internal static class ScriptErrors
 {
     private static readonly SearchValues<char> PlaceCharacters = SearchValues.Create("0123456789:");
+
+    /// <summary>What kind of failure an exception out of a run is, and what to tell about it. Messages of our own code stay out.</summary>
+    public static (ScriptFailure Failure, string Message) Explain(Exception failure) => failure switch
+    {
+        ScriptLimitException or MemoryLimitExceededException or RecursionDepthOverflowException or StatementsCountOverflowException
+            => (ScriptFailure.LimitExceeded, failure.Message),
+        RegexMatchTimeoutException => (ScriptFailure.LimitExceeded, "A regular expression took too long."),
+        OutOfMemoryException or InsufficientExecutionStackException or OverflowException
+            => (ScriptFailure.LimitExceeded, "The script asked for more than there is."),
+        ScriptStoppedException => (ScriptFailure.TimedOut, "The run was stopped."),
+        JavaScriptException thrown => (ScriptFailure.Threw, Describe(thrown)),
+        UnusableAnswerException => (ScriptFailure.Threw, failure.Message),
+        ScriptPreparationException => (ScriptFailure.NoProvider, "The scripts cannot be parsed: " + failure.InnerException?.Message),
+        _ => (ScriptFailure.Threw, $"The interpreter failed with {failure.GetType().Name}."),
+    };
 
     /// <summary>An error that came out of the engine.</summary>
     public static string Describe(JavaScriptException error) => $"{Describe(error.Error)}{Place(error)}";

@@ -10,6 +10,10 @@ namespace Uitsmijter.Actors.Grains.Login.Scripts;
 /// </summary>
 internal sealed class ScriptFetcher : IDisposable
 {
+    // Asking for a name blocks a thread of the thread pool for as long as the name server likes, and cannot be called off.
+    private const int ParallelLookups = 4;
+
+    private readonly SemaphoreSlim _lookups = new(ParallelLookups);
     private readonly EgressRules _rules;
     private readonly HostResolver _resolve;
     private readonly HttpMessageInvoker _http;
@@ -70,7 +74,7 @@ internal sealed class ScriptFetcher : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _http.Dispose(); // A lookup may still be under way, so the semaphore is left to the collector.
 
     private async Task<(FetchOutcome? Outcome, FetchRequest? Next)> Hop(
         FetchRequest request, ScriptLimits limits, CancellationToken cancellationToken)
@@ -95,7 +99,7 @@ internal sealed class ScriptFetcher : IDisposable
     private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var (host, port) = (context.DnsEndPoint.Host.ToLowerInvariant().TrimEnd('.'), context.DnsEndPoint.Port);
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _resolve(host, cancellationToken);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await LookUp(host, cancellationToken);
 
         // One forbidden address among good ones is how rebinding mixes its answers: the whole name is refused.
         if (addresses.Length == 0 || !addresses.All(address => _rules.MayConnect(host, port, address)))
@@ -113,6 +117,26 @@ internal sealed class ScriptFetcher : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private async Task<IPAddress[]> LookUp(string host, CancellationToken cancellationToken)
+    {
+        await _lookups.WaitAsync(cancellationToken);
+        var lookup = Resolve();
+        return await lookup.WaitAsync(cancellationToken);
+
+        // The place is free again when the answer is there, not when nobody waits for it any more.
+        async Task<IPAddress[]> Resolve()
+        {
+            try
+            {
+                return await _resolve(host, CancellationToken.None);
+            }
+            finally
+            {
+                _lookups.Release();
+            }
         }
     }
 

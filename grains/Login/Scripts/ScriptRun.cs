@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
-using Jint.Runtime.Interop;
 using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 
@@ -19,7 +17,7 @@ internal sealed class ScriptRun : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<ScriptResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<JsValue, JsValue> _unhandled = new(ReferenceEqualityComparer.Instance);
+    private readonly Rejections _rejections = new();
     private readonly ScriptPool _pool;
     private readonly ScriptEngines _engines;
     private readonly ScriptTask _task;
@@ -49,6 +47,7 @@ internal sealed class ScriptRun : IDisposable
         _redaction = new(task.Secrets);
         _commitments = new(engines.Limits);
         Console = new(task.Log, Context, engines.Limits, _redaction);
+        Hashes = new(_redaction);
         _fetches = new(task.Scripts, engines.Limits, Wake);
         _deadline = time.CreateTimer(
             static run => ((ScriptRun)run!).Stop(ScriptFailure.TimedOut, "The script did not commit in time."),
@@ -63,6 +62,9 @@ internal sealed class ScriptRun : IDisposable
 
     /// <summary>Where the script's own lines go.</summary>
     public ScriptConsole Console { get; }
+
+    /// <summary><c>md5</c> and <c>sha256</c>.</summary>
+    public HashFunctions Hashes { get; }
 
     /// <summary>The end of the run; never faults.</summary>
     public Task<ScriptResult> Result => _result.Task;
@@ -129,34 +131,8 @@ internal sealed class ScriptRun : IDisposable
         return promise.Promise;
     }
 
-    /// <summary><c>md5</c>.</summary>
-#pragma warning disable CA5351 // Users' databases hold MD5; it is a function for their scripts, we trust nothing to it.
-    public JsValue Md5(JsValue[] arguments) => Hash(arguments, MD5.HashData);
-#pragma warning restore CA5351
-
-    /// <summary><c>sha256</c>.</summary>
-    public JsValue Sha256(JsValue[] arguments) => Hash(arguments, SHA256.HashData);
-
     /// <inheritdoc />
     public void Dispose() => End();
-
-    private JsValue Hash(JsValue[] arguments, Func<byte[], byte[]> hash)
-    {
-        if (arguments.Length == 0)
-        {
-            return JsValue.Null;
-        }
-
-        var text = TypeConverter.ToString(arguments[0]);
-        var hex = Convert.ToHexStringLower(hash(Encoding.UTF8.GetBytes(text)));
-        if (_redaction.IsSecret(text))
-        {
-            // The digest of a password is as good as the password where it is what the user's system compares.
-            _redaction.Add(hex);
-        }
-
-        return JsString.Create(hex);
-    }
 
     private void Compute()
     {
@@ -184,7 +160,7 @@ internal sealed class ScriptRun : IDisposable
         var prepared = _task.Scripts.Prepared;
         _engine = _engines.Make(this, out _budget);
         _budget.Bind(_engines.Limits, CheckIn);
-        _engine.Advanced.PromiseRejectionTracker += (_, rejection) => Track(rejection);
+        _engine.Advanced.PromiseRejectionTracker += _rejections.Track;
         _engine.Execute(prepared);
         var constructor = ProviderClasses.Find(_engine, _task.ClassName);
         if (constructor is null)
@@ -216,38 +192,18 @@ internal sealed class ScriptRun : IDisposable
                 _redaction.Add(subject);
             }
 
-            LogUnhandled();
+            _rejections.Report(Console);
             _result.TrySetResult(Answers.Read(
                 _engine!, _provider!, _task.ClassName, _commitments, _engines.Limits, Console));
         }
-        else if (_unhandled.Count > 0)
+        else if (_rejections.First is { } reason)
         {
-            _result.TrySetResult(Failed(ScriptFailure.Threw, "A promise was rejected: " + ScriptErrors.Describe(_unhandled.Values.First())));
+            _result.TrySetResult(Failed(ScriptFailure.Threw, "A promise was rejected: " + ScriptErrors.Describe(reason)));
         }
         else if (!_fetches.AnyPending)
         {
             _result.TrySetResult(new ScriptResult.Failed(
                 ScriptFailure.NeverCommitted, "The script has nothing left to do and did not call commit."));
-        }
-    }
-
-    private void LogUnhandled()
-    {
-        foreach (var reason in _unhandled.Values)
-        {
-            Console.Remark(LogLevel.Warning, "a promise was rejected and nobody handled it: " + ScriptErrors.Describe(reason));
-        }
-    }
-
-    private void Track(PromiseRejectionTrackerEventArgs rejection)
-    {
-        if (rejection.Operation == Jint.Native.Promise.PromiseRejectionOperation.Reject)
-        {
-            _unhandled[rejection.Promise] = rejection.Value ?? JsValue.Undefined;
-        }
-        else
-        {
-            _unhandled.Remove(rejection.Promise);
         }
     }
 
@@ -329,20 +285,11 @@ internal sealed class ScriptRun : IDisposable
         _pool.Leave(Share);
     }
 
-    private ScriptResult.Failed Explain(Exception failure) => failure switch
+    private ScriptResult.Failed Explain(Exception failure)
     {
-        ScriptLimitException or MemoryLimitExceededException or RecursionDepthOverflowException or StatementsCountOverflowException
-            => new(ScriptFailure.LimitExceeded, failure.Message),
-        System.Text.RegularExpressions.RegexMatchTimeoutException
-            => new(ScriptFailure.LimitExceeded, "A regular expression took too long."),
-        OutOfMemoryException or InsufficientExecutionStackException or OverflowException
-            => new(ScriptFailure.LimitExceeded, "The script asked for more than there is."),
-        ScriptStoppedException => new(ScriptFailure.TimedOut, "The run was stopped."),
-        JavaScriptException thrown => Failed(ScriptFailure.Threw, ScriptErrors.Describe(thrown)),
-        UnusableAnswerException => new(ScriptFailure.Threw, failure.Message),
-        ScriptPreparationException => new(ScriptFailure.NoProvider, "The scripts cannot be parsed: " + failure.InnerException?.Message),
-        _ => new(ScriptFailure.Threw, $"The interpreter failed with {failure.GetType().Name}."),
-    };
+        var (kind, message) = ScriptErrors.Explain(failure);
+        return Failed(kind, message);
+    }
 
     private ScriptResult.Failed Failed(ScriptFailure failure, string message)
     {

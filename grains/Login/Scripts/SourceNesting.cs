@@ -19,8 +19,8 @@ internal static class SourceNesting
     /// <summary>Goes down (at most the parser's own 256 levels), adding up what the levels of the current function take.</summary>
     private static Node? Walk(Node node, int taken)
     {
-        // A function and a field's initializer are entered by a look at the stack of their own.
-        taken = node is IFunction or PropertyDefinition or StaticBlock ? 0 : taken + Weight(node);
+        // A function is entered by a look at the stack of its own. A class is not: whoever declares it walks through its fields.
+        taken = node is IFunction ? 0 : taken + Weight(node);
         if (taken > Limit)
         {
             return node;
@@ -38,21 +38,22 @@ internal static class SourceNesting
     }
 
     /// <summary>
-    /// Bytes of native stack for building or evaluating one level, whichever is more, measured with unoptimised code and rounded up.
-    /// What is not listed counts as the most expensive.
+    /// Bytes of native stack for one level, whichever takes most of building it, evaluating it, and looking through it for declarations
+    /// (a kilobyte, whatever it is). Measured with unoptimised code and rounded up; what is not listed counts as the most expensive.
     /// </summary>
     private static int Weight(Node node) => node.Type switch
     {
-        NodeType.Identifier or NodeType.Literal or NodeType.TemplateElement or NodeType.ThisExpression or NodeType.Super => 300,
-        NodeType.EmptyStatement or NodeType.BreakStatement or NodeType.ContinueStatement or NodeType.DebuggerStatement => 300,
-        NodeType.LogicalExpression or NodeType.ConditionalExpression or NodeType.ChainExpression => 650,
-        NodeType.UnaryExpression or NodeType.UpdateExpression or NodeType.TemplateLiteral or NodeType.MemberExpression => 800,
-        NodeType.Property or NodeType.IfStatement or NodeType.ReturnStatement or NodeType.ThrowStatement
-            or NodeType.ExpressionStatement or NodeType.VariableDeclaration or NodeType.VariableDeclarator => 600,
-        NodeType.BlockStatement or NodeType.AssignmentExpression or NodeType.SequenceExpression or NodeType.TryStatement
-            or NodeType.CatchClause or NodeType.SwitchCase or NodeType.LabeledStatement => 900,
-        NodeType.ArrayExpression or NodeType.ObjectExpression or NodeType.ObjectPattern or NodeType.SwitchStatement
-            or NodeType.AssignmentPattern or NodeType.RestElement or NodeType.SpreadElement => 1_100,
+        NodeType.Program => 0,
+        NodeType.Identifier or NodeType.PrivateIdentifier or NodeType.Literal or NodeType.TemplateElement or NodeType.ThisExpression
+            or NodeType.Super or NodeType.MetaProperty or NodeType.EmptyStatement or NodeType.BreakStatement or NodeType.ContinueStatement
+            or NodeType.DebuggerStatement or NodeType.LogicalExpression or NodeType.ConditionalExpression or NodeType.ChainExpression
+            or NodeType.UnaryExpression or NodeType.UpdateExpression or NodeType.TemplateLiteral or NodeType.MemberExpression
+            or NodeType.Property or NodeType.IfStatement or NodeType.ReturnStatement or NodeType.ThrowStatement
+            or NodeType.ExpressionStatement or NodeType.VariableDeclaration or NodeType.VariableDeclarator or NodeType.BlockStatement
+            or NodeType.AssignmentExpression or NodeType.SequenceExpression or NodeType.TryStatement or NodeType.CatchClause
+            or NodeType.SwitchCase or NodeType.LabeledStatement or NodeType.ArrayExpression or NodeType.ObjectExpression
+            or NodeType.ObjectPattern or NodeType.SwitchStatement or NodeType.AssignmentPattern or NodeType.RestElement
+            or NodeType.SpreadElement => 1_100,
         NodeType.BinaryExpression or NodeType.CallExpression or NodeType.TaggedTemplateExpression
             or NodeType.WhileStatement or NodeType.DoWhileStatement => 1_300,
         NodeType.ArrayPattern or NodeType.NewExpression or NodeType.ForStatement or NodeType.AwaitExpression => 2_000,

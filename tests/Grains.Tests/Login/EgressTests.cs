@@ -242,6 +242,31 @@ public sealed class EgressTests : IDisposable
         Assert.Empty(server.Requests);
     }
 
+    [Fact]
+    public async Task names_nobody_answers_for_do_not_use_up_the_threads_of_the_process()
+    {
+        using var answered = new ManualResetEventSlim();
+        var (asking, most) = (0, 0);
+        for (var i = 0; i < 8; i++)
+        {
+            _bench.Names[$"slow{i}.test"] = () =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref asking));
+                answered.Wait();
+                Interlocked.Decrement(ref asking);
+                return [];
+            };
+        }
+
+        var scripts = _bench.Tenant("acme", null, Class("Promise.allSettled([0, 1, 2, 3, 4, 5, 6, 7].map(i => fetch(`http://slow${i}.test/`))).then(all => commit(all.length));"));
+        var run = Task.Run(() => _bench.LogIn(scripts));
+        await ClusterFixture.Until(() => asking == 4);
+        answered.Set();
+
+        Assert.IsType<ScriptResult.Answered>(await run);
+        Assert.Equal(4, most);
+    }
+
     private static string Fetch(string url) => Class($"fetch('{url}').then(r => commit(r.body), e => commit({{ error: e.message }}));");
 
     private async Task<string> Refused(TenantScripts scripts, ScriptBench? bench = null)

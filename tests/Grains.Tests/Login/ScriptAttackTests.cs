@@ -201,6 +201,8 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData("commit({ subject: 's'.repeat(2000) })", ScriptFailure.LimitExceeded)]
     [InlineData("commit({ subject: 'me\\r\\nX-User: root' })", ScriptFailure.Threw)]
     [InlineData("commit({ subject: 'me\\u0000' })", ScriptFailure.Threw)]
+    [InlineData("this.role = 'half \\ud800'; commit()", ScriptFailure.Threw)]
+    [InlineData("this.scopes = ['line\\n']; commit()", ScriptFailure.Threw)]
     public async Task a_subject_that_cannot_be_one_is_refused(string body, ScriptFailure expected)
     {
         Assert.Equal(expected, Failure(await Survive(body)));
