@@ -83,7 +83,12 @@ internal sealed class ScriptBench : IDisposable
     /// <summary>What a script commits that computes one value.</summary>
     public async Task<string?> Value(string expression)
     {
+        // A regular expression is timed by the wall clock; a busy machine may cost an honest one its quarter of a second.
         var result = await Constructor($"commit({expression});");
+        for (var again = 0; again < 2 && result is ScriptResult.Failed; again++)
+        {
+            result = await Constructor($"commit({expression});");
+        }
 
         return Assert.Single(Assert.IsType<ScriptResult.Answered>(result).Committed);
     }
