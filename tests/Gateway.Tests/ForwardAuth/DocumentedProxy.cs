@@ -54,11 +54,28 @@ internal sealed class DocumentedProxy : IAsyncDisposable
         return proxy;
     }
 
+    /// <summary>A proxy that has just started may open its port anew while it reads its configuration: refused is asked again, for a while.</summary>
+    private async Task Connect(TcpClient socket)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, _port);
+                return;
+            }
+            catch (SocketException) when (attempt < 40)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
     /// <summary>Sends a request as it is and reads the whole answer.</summary>
     public async Task<string> Raw(string line, string host, params string[] headers)
     {
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, _port);
+        await Connect(socket);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}\r\n"));
         using var reader = new StreamReader(stream, Encoding.Latin1);

@@ -11,7 +11,7 @@ namespace Uitsmijter.Actors.Silo.Tests.Catalog;
 /// <summary>A real directory of configuration files, the sources that read it and the catalog they fill.</summary>
 internal sealed class ConfigurationDirectory : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     private readonly List<FileSource> _sources = [];
 
