@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Jint;
+using Jint.Native;
+using Jint.Runtime;
 
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
@@ -21,9 +23,29 @@ internal sealed class RunFetches(TenantScripts scripts, ScriptLimits limits, Act
     /// <summary>True while an answer waits to be delivered.</summary>
     public bool AnyArrived => !_arrived.IsEmpty;
 
+    /// <summary>The script calls <c>fetch</c>: never throws, always answers with a promise.</summary>
+    public JsValue Call(Engine engine, JsValue[] arguments)
+    {
+        var promise = engine.Advanced.RegisterPromise();
+        try
+        {
+            Start(new(FetchFunction.Read(engine, arguments, scripts.Settings), promise));
+        }
+        catch (FetchRefusedException refused)
+        {
+            promise.Reject(FetchFunction.Error(engine, refused.Message));
+        }
+        catch (JavaScriptException thrown)
+        {
+            promise.Reject(thrown.Error);
+        }
+
+        return promise.Promise;
+    }
+
     /// <summary>Sends the request, or queues it.</summary>
     /// <exception cref="FetchRefusedException">The run has used up its fetches.</exception>
-    public void Start(PendingFetch fetch)
+    private void Start(PendingFetch fetch)
     {
         if (++_started > limits.Fetches)
         {

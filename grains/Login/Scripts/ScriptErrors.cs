@@ -14,7 +14,25 @@ internal static class ScriptErrors
     private static readonly SearchValues<char> PlaceCharacters = SearchValues.Create("0123456789:");
 
     /// <summary>What kind of failure an exception out of a run is, and what to tell about it. Messages of our own code stay out.</summary>
-    public static (ScriptFailure Failure, string Message) Explain(Exception failure) => failure switch
+    public static (ScriptFailure Failure, string Message) Explain(Exception failure)
+    {
+        if (failure is not JavaScriptException thrown)
+        {
+            return Known(failure);
+        }
+
+        try
+        {
+            return (ScriptFailure.Threw, Describe(thrown));
+        }
+        catch (Exception second) when (second is not JavaScriptException)
+        {
+            // The thrown object's getters ran into a limit; they run outside of every other handler.
+            return Known(second);
+        }
+    }
+
+    private static (ScriptFailure Failure, string Message) Known(Exception failure) => failure switch
     {
         ScriptLimitException or MemoryLimitExceededException or RecursionDepthOverflowException or StatementsCountOverflowException
             => (ScriptFailure.LimitExceeded, failure.Message),
@@ -22,7 +40,6 @@ internal static class ScriptErrors
         OutOfMemoryException or InsufficientExecutionStackException or OverflowException
             => (ScriptFailure.LimitExceeded, "The script asked for more than there is."),
         ScriptStoppedException => (ScriptFailure.TimedOut, "The run was stopped."),
-        JavaScriptException thrown => (ScriptFailure.Threw, Describe(thrown)),
         UnusableAnswerException => (ScriptFailure.Threw, failure.Message),
         ScriptPreparationException => (ScriptFailure.NoProvider, "The scripts cannot be parsed: " + failure.InnerException?.Message),
         _ => (ScriptFailure.Threw, $"The interpreter failed with {failure.GetType().Name}."),

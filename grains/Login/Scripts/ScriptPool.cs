@@ -32,6 +32,9 @@ internal sealed class ScriptPool : IDisposable
     /// <summary>What the pool may occupy.</summary>
     public PoolLimits Limits => _limits;
 
+    /// <summary>Runs that have a place now.</summary>
+    public int UnfinishedRuns => Volatile.Read(ref _runs);
+
     /// <summary>Takes a place for one more run of a tenant. False when the tenant's places, or all places, are taken.</summary>
     public bool TryEnter(string tenant, [NotNullWhen(true)] out TenantShare? share)
     {

@@ -82,6 +82,7 @@ internal sealed class ScriptRun : IDisposable
         _worker = worker;
         do
         {
+            _budget?.Resume();
             try
             {
                 Compute();
@@ -111,25 +112,8 @@ internal sealed class ScriptRun : IDisposable
         return JsValue.Null;
     }
 
-    /// <summary><c>fetch</c>: never throws, always answers with a promise.</summary>
-    public JsValue Fetch(JsValue[] arguments)
-    {
-        var promise = _engine!.Advanced.RegisterPromise();
-        try
-        {
-            _fetches.Start(new(FetchFunction.Read(_engine, arguments, _task.Scripts.Settings), promise));
-        }
-        catch (FetchRefusedException refused)
-        {
-            promise.Reject(FetchFunction.Error(_engine, refused.Message));
-        }
-        catch (JavaScriptException thrown)
-        {
-            promise.Reject(thrown.Error);
-        }
-
-        return promise.Promise;
-    }
+    /// <summary><c>fetch</c>.</summary>
+    public JsValue Fetch(JsValue[] arguments) => _fetches.Call(_engine!, arguments);
 
     /// <inheritdoc />
     public void Dispose() => End();
@@ -147,7 +131,6 @@ internal sealed class ScriptRun : IDisposable
         }
         else
         {
-            _budget!.Resume();
             _fetches.Deliver(_engine);
             _engine.Advanced.ProcessTasks();
         }
@@ -251,17 +234,21 @@ internal sealed class ScriptRun : IDisposable
     /// <summary>The turn is over: true to leave the thread, false to go on because something arrived meanwhile.</summary>
     private bool Rest()
     {
-        if (_result.Task.IsCompleted)
+        if (!_result.Task.IsCompleted)
         {
-            End(atRest: true);
-            return true;
+            lock (_gate)
+            {
+                // Whoever stopped the run since then saw it at work and left its place for this thread to give back.
+                if (!_stopped)
+                {
+                    _scheduled = _fetches.AnyArrived;
+                    return !_scheduled;
+                }
+            }
         }
 
-        lock (_gate)
-        {
-            _scheduled = _fetches.AnyArrived;
-            return !_scheduled;
-        }
+        End(atRest: true);
+        return true;
     }
 
     /// <summary>Stops everything; the place is given back once no thread works on the run.</summary>

@@ -170,6 +170,11 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData("Error.prepareStackTrace = () => { while (true); }; Object.defineProperty(Error.prototype, 'stack', { get() { while (true); } }); throw new Error('x')")]
     [InlineData("throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })")]
     [InlineData("Promise.reject({ get message() { while (true); } })")]
+    [InlineData("throw { get message() { while (true); } }")]
+    [InlineData("throw { get message() { return 'x'.repeat(2 ** 28); } }")]
+    [InlineData("const e = new Error('x'); Object.defineProperty(e, 'stack', { get() { while (true); } }); throw e")]
+    [InlineData("throw new Proxy(new Error('x'), { get() { while (true); } })")]
+    [InlineData("throw { toString() { while (true); }, get name() { (function f() { f(); })(); } }")]
     public async Task an_odd_script_ends_one_way_or_the_other(string body)
     {
         Assert.IsType<ScriptResult.Failed>(await Survive(body));

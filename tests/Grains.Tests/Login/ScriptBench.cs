@@ -22,6 +22,9 @@ internal sealed class ScriptBench : IDisposable
         _runner = new(_pool, new ScriptEngines(limits ?? ScriptLimits.For(TimeSpan.FromSeconds(30))), time ?? TimeProvider.System);
     }
 
+    /// <summary>The pool the scripts run in.</summary>
+    public ScriptPool Pool => _pool;
+
     /// <summary>What the scripts wrote to the log.</summary>
     public CapturedLog Log { get; } = new();
 

@@ -127,6 +127,25 @@ public sealed class ScriptPoolTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task runs_that_are_stopped_at_any_moment_give_their_places_back()
+    {
+        using var server = new TinyServer(_ => TinyAnswer.Text("ok"));
+        using var bench = new ScriptBench();
+        var scripts = bench.Tenant("acme", null, Class(
+            $"(async () => {{ for (let i = 0; i < 5; i++) await fetch('{server.Url}'); commit(); }})()"));
+        for (var round = 0; round < 60; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var runs = Enumerable.Range(0, 20).Select(_ => bench.LogIn(scripts, cancellationToken: cancellation.Token)).ToArray();
+            await Task.WhenAny(runs[round % 20], Task.Run(() => Thread.SpinWait(round * 2_000)));
+            await cancellation.CancelAsync();
+            await Task.WhenAll(runs);
+        }
+
+        await ClusterFixture.Until(() => bench.Pool.UnfinishedRuns == 0);
+    }
+
+    [Fact]
     public async Task a_thousand_runs_of_many_tenants_all_end_and_leave_nothing_behind()
     {
         using var bench = new ScriptBench();
@@ -137,6 +156,7 @@ public sealed class ScriptPoolTests(ITestOutputHelper output)
 
         Assert.DoesNotContain(results, result => result is ScriptResult.Failed { Failure: not (ScriptFailure.Threw or ScriptFailure.NeverCommitted) });
         Assert.Equal(1_000 * 4 / 6, results.Count(result => result is ScriptResult.Answered), 5.0);
+        await ClusterFixture.Until(() => bench.Pool.UnfinishedRuns == 0);
     }
 
     [Theory]
