@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -7,21 +9,15 @@ namespace Uitsmijter.Actors.Silo.Catalog;
 /// <summary>Reads one file into what became of it.</summary>
 internal static class EntityFile
 {
+    private const int FirstBuffer = 8 * 1024;
+
     /// <summary>The file's content, or why there is none. Reads no more than the limit allows.</summary>
     public static (byte[]? Content, string? Why) Load(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var content = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            // One byte beyond the limit is enough to know; the length of the file alone may lie (pipes, /proc).
-            while (content.Length <= YamlReader.MostBytes && file.Read(buffer) is > 0 and var read)
-            {
-                content.Write(buffer, 0, read);
-            }
-
-            return (content.ToArray(), null);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return (ReadAll(file), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -29,8 +25,36 @@ internal static class EntityFile
         }
     }
 
+    /// <summary>Reads to the end, or one byte beyond the limit: enough to know. The length a file reports may lie (pipes, /proc).</summary>
+    private static byte[] ReadAll(FileStream file)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var length = 0;
+        try
+        {
+            while (length <= YamlReader.MostBytes && file.Read(buffer, length, buffer.Length - length) is > 0 and var read)
+            {
+                length += read;
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                    buffer = larger;
+                }
+            }
+
+            return buffer[..length];
+        }
+        finally
+        {
+            // A file may hold a provider's secrets.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
     /// <summary>Digest of a content, to tell a touched file from a changed one.</summary>
-    public static UInt128 DigestOf(byte[] content) => System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(content));
+    public static UInt128 DigestOf(byte[] content) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(content));
 
     /// <summary>Translates a content.</summary>
     /// <param name="kind">What the folder holds.</param>

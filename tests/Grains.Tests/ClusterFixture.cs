@@ -61,7 +61,7 @@ public class ClusterFixture : IAsyncLifetime
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "It did not become true within 30 seconds.");
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(120), "It did not become true within 120 seconds.");
             await Task.Delay(5);
         }
     }

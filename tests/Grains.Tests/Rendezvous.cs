@@ -18,6 +18,6 @@ internal sealed class Rendezvous(int expected)
             _complete.TrySetResult();
         }
 
-        return _complete.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return _complete.Task.WaitAsync(TimeSpan.FromSeconds(120));
     }
 }

@@ -149,7 +149,7 @@ internal sealed class Gate : IAsyncDisposable
 
     public async Task Until(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!condition())
         {
             Cluster.Nudge();

@@ -43,12 +43,18 @@ public sealed class LargeCatalogTests(LargeCatalogTests.Loaded cluster, ITestOut
     {
         var before = await SomeCatalog.ReadAll(cluster.Catalog);
         await ClusterFixture.Until(() => Mirrors.All(mirror => mirror.Version == before.Version));
-        var clock = Stopwatch.StartNew();
+        var delays = new List<TimeSpan>();
 
-        await cluster.Catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(88_888, "t8", "edited")] }, default);
+        foreach (var name in Enumerable.Range(0, 7).Select(static turn => $"edited {turn}"))
+        {
+            var clock = Stopwatch.StartNew();
+            await cluster.Catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(88_888, "t8", name)] }, default);
+            await ClusterFixture.Until(() => Mirrors.All(mirror => mirror.Client(SomeCatalog.Ident(88_888))!.Client.Name == $"{name}-88888"));
+            delays.Add(clock.Elapsed);
+        }
 
-        await ClusterFixture.Until(() => Mirrors.All(static mirror => mirror.Client(SomeCatalog.Ident(88_888))!.Client.Name == "edited-88888"));
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        // The median: a single turn may meet a machine that is busy elsewhere.
+        Assert.InRange(delays.Order().ElementAt(3), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Fact]

@@ -1,14 +1,23 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Catalog;
+using Uitsmijter.Actors.TestKit;
 using Xunit;
 
 namespace Uitsmijter.Actors.Silo.Tests.Catalog;
 
+/// <summary>Tests that measure the process run when nothing else does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
 public sealed class LargeDirectoryTests(ITestOutputHelper output) : IAsyncDisposable
 {
+    private const int Turns = 10;
+
     private readonly ConfigurationDirectory _directory = new();
 
     public ValueTask DisposeAsync() => _directory.DisposeAsync();
@@ -44,12 +53,13 @@ public sealed class LargeDirectoryTests(ITestOutputHelper output) : IAsyncDispos
             _directory.WriteTenant($"{i}.yaml", Tenant(i));
         }
 
-        // Other tests and processes share the machine: what the load itself costs is its processor time, cold start included.
-        var before = Environment.CpuUsage.TotalTime;
-        var (tenants, _, problems) = ConfigurationCheck.Run(_directory.Root, new ServerSettings());
-        var check = Environment.CpuUsage.TotalTime - before;
-        await _directory.Start();
-        var load = Environment.CpuUsage.TotalTime - before - check;
+        var (tenants, problems) = (0, ImmutableArray<ConfigurationProblem>.Empty);
+        var check = await Yardstick.Measure(() =>
+        {
+            (tenants, _, problems) = ConfigurationCheck.Run(_directory.Root, new ServerSettings());
+            return Task.CompletedTask;
+        });
+        var load = await Yardstick.Measure(() => _directory.Start());
 
         output.WriteLine($"processor time to read, translate, check scripts and judge, cold: {check}; again, with publishing: {load}");
         Assert.Equal(Count, tenants);
@@ -57,7 +67,7 @@ public sealed class LargeDirectoryTests(ITestOutputHelper output) : IAsyncDispos
         Assert.Equal(Count, _directory.Catalog.TenantNames.Length);
         Assert.All(_directory.Catalog.Changes, static change => Assert.InRange(change.Tenants.Length, 0, 2000));
 
-        // Five seconds of two cores; the files are read in parallel.
+        // Five seconds of two quiet cores; the files are read in parallel.
         Assert.InRange(check, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.InRange(load, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
@@ -66,11 +76,13 @@ public sealed class LargeDirectoryTests(ITestOutputHelper output) : IAsyncDispos
     public void one_edited_client_costs_the_same_among_a_hundred_thousand()
     {
         const int Edits = 2000;
+        EditsOf(1000, Edits);
         var few = EditsOf(1000, Edits);
         var many = EditsOf(100_000, Edits);
 
+        // A cost that grew with the clients would make a hundred of it; the least of several turns is free of what else the machine does.
         output.WriteLine($"{Edits} edits among 1,000 clients: {few}; among 100,000: {many}");
-        Assert.InRange(many, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(many / few, 0, 20);
     }
 
     [Fact]
@@ -104,14 +116,21 @@ public sealed class LargeDirectoryTests(ITestOutputHelper output) : IAsyncDispos
     {
         var set = new CatalogSet(new Dictionary<string, string>());
         set.Apply([.. Enumerable.Range(1, clients).Select(static number => Client(number, "before"))]);
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < edits; i++)
+        var best = TimeSpan.MaxValue;
+        for (var turn = 0; turn < Turns; turn++)
         {
-            var outcome = set.Apply([Client(1 + (i % clients), "after" + i)]);
-            Assert.Single(outcome.Clients);
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < edits / Turns; i++)
+            {
+                var outcome = set.Apply([Client(1 + (i % clients), $"after {turn} {i}")]);
+                Assert.Single(outcome.Clients);
+            }
+
+            var took = Stopwatch.GetElapsedTime(started);
+            best = took < best ? took : best;
         }
 
-        return watch.Elapsed;
+        return best;
     }
 
     private static SourceChange.ToClient Client(int number, string name) => new(
