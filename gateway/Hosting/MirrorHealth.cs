@@ -27,13 +27,19 @@ internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revoc
             : HealthCheckResult.Healthy());
     }
 
-    /// <summary>Brings the gauges up to date before every scrape.</summary>
+    /// <summary>Brings the gauges up to date before every scrape and every export.</summary>
     /// <param name="registry">The process's registry.</param>
-    public void Measure(Prometheus.CollectorRegistry registry) => registry.AddBeforeCollectCallback(() =>
+    public void Measure(Prometheus.CollectorRegistry registry)
+    {
+        registry.AddBeforeCollectCallback(Refresh);
+        metrics.BeforeExport(Refresh);
+    }
+
+    private void Refresh()
     {
         var now = clock.GetUtcNow();
         metrics.Catalog(catalog.Current.TenantCount, catalog.Current.ClientCount);
         metrics.MirrorAge(Catalog, catalog.Age(now));
         metrics.MirrorAge(Revocations, revocations.Age(now));
-    });
+    }
 }

@@ -6,9 +6,9 @@ namespace Uitsmijter.Actors.Gateway.Observability;
 
 /// <summary>
 /// The gateway's series. Names and labels of the contract (configuration.md §5.7) never change: dashboards rest on them. Every label a
-/// caller can influence is bounded; nothing here ever carries a secret.
+/// caller can influence is bounded; nothing here ever carries a secret. What a series counts is told to the request's span too.
 /// </summary>
-internal sealed class Metrics
+internal sealed class Metrics : IDisposable
 {
     private const int MostTenants = 10_000;
     private const int MostHosts = 2_000;
@@ -34,6 +34,7 @@ internal sealed class Metrics
     private readonly Gauge _clients;
     private readonly Gauge _age;
 
+    private readonly ExportedSeries _exported = new();
     private readonly BoundedLabels _tenantNames = new(MostTenants);
     private readonly BoundedLabels _strangers = new(MostStrangers);
     private readonly BoundedLabels _hosts = new(MostHosts);
@@ -70,6 +71,7 @@ internal sealed class Metrics
 
         _interceptorSuccess.WithLabels("", "").Publish();
         _interceptorFailure.WithLabels("", "", "", "").Publish();
+        Export();
     }
 
     /// <summary>A login form arrived and could be read.</summary>
@@ -80,29 +82,45 @@ internal sealed class Metrics
 
     /// <summary>A login succeeded.</summary>
     /// <inheritdoc cref="LoginAttempt" path="/param"/>
-    public void LoginSuccess(string? tenant, string mode, string? forwardHost) => _loginSuccess.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+    public void LoginSuccess(string? tenant, string mode, string? forwardHost)
+    {
+        _loginSuccess.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+        RequestSpan.Tell(tenant, RequestSpan.LoginSucceeded);
+    }
 
     /// <summary>A login was refused, for whatever reason.</summary>
     /// <inheritdoc cref="LoginAttempt" path="/param"/>
-    public void LoginFailure(string? tenant, string mode, string? forwardHost) => _loginFailure.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+    public void LoginFailure(string? tenant, string mode, string? forwardHost)
+    {
+        _loginFailure.WithLabels(Login(tenant, mode, forwardHost)).Inc();
+        RequestSpan.Tell(tenant, RequestSpan.LoginRefused);
+    }
 
     /// <summary>A login was refused before the script ran, because too many failed before.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="by"><c>user</c> or <c>network</c>.</param>
-    public void LoginThrottled(string tenant, string by) => _loginThrottled.WithLabels(_tenantNames.Of(tenant), by).Inc();
+    public void LoginThrottled(string tenant, string by)
+    {
+        _loginThrottled.WithLabels(_tenantNames.Of(tenant), by).Inc();
+        RequestSpan.Tell(tenant, RequestSpan.LoginThrottled);
+    }
 
     /// <summary>Somebody logged out.</summary>
     /// <param name="tenant">Tenant name, or null.</param>
     /// <param name="mode"><c>interceptor</c> or <c>oauth</c>.</param>
     /// <param name="redirectHost">Host the person is sent to; never the whole address, which carries their data.</param>
-    public void Logout(string? tenant, string mode, string? redirectHost) =>
+    public void Logout(string? tenant, string mode, string? redirectHost)
+    {
         _logout.WithLabels(HostOf(tenant, redirectHost), Mode(mode), _tenantNames.Of(tenant)).Inc();
+        RequestSpan.Tell(tenant, RequestSpan.LoggedOut);
+    }
 
     /// <summary>Forward-auth let a request through. Called once per request: allocates nothing after the first of a pair.</summary>
     /// <param name="requestedHost">Normalised host of the application.</param>
     /// <param name="tenant">Tenant name.</param>
     public void InterceptorSuccess(string requestedHost, string tenant)
     {
+        RequestSpan.Tell(tenant, RequestSpan.Allowed);
         if (_successes.TryGetValue((requestedHost, tenant), out var child))
         {
             child.Inc();
@@ -123,8 +141,11 @@ internal sealed class Metrics
     /// <param name="requestedHost">Host of the application, or null.</param>
     /// <param name="tenant">Tenant of that host, or null when there is none.</param>
     /// <param name="requestedTenant">Tenant a token names, where it is another.</param>
-    public void InterceptorFailure(InterceptorFailure reason, string? requestedHost, string? tenant = null, string? requestedTenant = null) =>
+    public void InterceptorFailure(InterceptorFailure reason, string? requestedHost, string? tenant = null, string? requestedTenant = null)
+    {
         _interceptorFailure.WithLabels(HostOf(tenant, requestedHost), _strangers.Of(requestedTenant), _tenantNames.Of(tenant), Reason(reason)).Inc();
+        RequestSpan.Tell(tenant, Reason(reason));
+    }
 
     /// <summary>A renewal of a login cookie ended.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -154,6 +175,27 @@ internal sealed class Metrics
     /// <param name="mirror">Name of the mirror.</param>
     /// <param name="age">Time since it last agreed with its silo.</param>
     public void MirrorAge(string mirror, TimeSpan age) => _age.WithLabels(mirror).Set(age.TotalSeconds);
+
+    /// <summary>Says what brings the gauges up to date when they are exported.</summary>
+    /// <param name="refresh">Called before a gauge is read.</param>
+    public void BeforeExport(Action refresh) => _exported.Refresh = refresh;
+
+    /// <inheritdoc />
+    public void Dispose() => _exported.Dispose();
+
+    private void Export()
+    {
+        _exported.Add(_loginAttempts);
+        foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _loginThrottled, _logout, _interceptorSuccess, _interceptorFailure, _renewals, _tokenCache])
+        {
+            _exported.Add(counter);
+        }
+
+        foreach (var gauge in (ReadOnlySpan<Gauge>)[_tenants, _clients, _age])
+        {
+            _exported.Add(gauge);
+        }
+    }
 
     private string[] Login(string? tenant, string mode, string? forwardHost) =>
         [string.IsNullOrEmpty(forwardHost) ? Unknown : HostOf(tenant, forwardHost), Mode(mode), string.IsNullOrEmpty(tenant) ? Unknown : _tenantNames.Of(tenant)];

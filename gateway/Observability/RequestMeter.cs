@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -52,6 +53,12 @@ internal sealed class RequestMeter(RequestDelegate next, RequestMetrics metrics)
     {
         var path = Pattern(context);
         var method = ReferenceEquals(path, UndefinedPath) ? Undefined : _methods.TryGetValue(context.Request.Method, out var known) ? known : Undefined;
+        if (Activity.Current is { IsAllDataRequested: true } span)
+        {
+            span.SetTag(SpanTags.Route, path);
+            span.DisplayName = $"{method} {path}";
+        }
+
         metrics.Record(method, path, context.Response.StatusCode, Stopwatch.GetTimestamp() - started);
     }
 

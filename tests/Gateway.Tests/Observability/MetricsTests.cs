@@ -6,12 +6,14 @@ using Metrics = Uitsmijter.Actors.Gateway.Observability.Metrics;
 namespace Uitsmijter.Actors.Gateway.Tests.Observability;
 
 /// <summary>Names, labels and bounds of the gateway's series.</summary>
-public sealed class MetricsTests
+public sealed class MetricsTests : IDisposable
 {
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly Metrics _metrics;
 
     public MetricsTests() => _metrics = new Metrics(_registry);
+
+    public void Dispose() => _metrics.Dispose();
 
     [Fact]
     [Trait("Contract", "configuration 33")]
