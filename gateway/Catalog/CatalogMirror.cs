@@ -21,7 +21,7 @@ internal sealed class CatalogMirror : BackgroundService
     private CatalogSnapshot _building = CatalogSnapshot.Empty;
     private long _epoch;
     private volatile CatalogSnapshot _current = CatalogSnapshot.Empty;
-    private long _freshTicks;
+    private long _levelAt;
 
     /// <summary>A mirror that is empty until its loop has run.</summary>
     /// <param name="grains">The cluster.</param>
@@ -41,12 +41,11 @@ internal sealed class CatalogMirror : BackgroundService
     /// <summary>True once a loaded catalog has been read to its end.</summary>
     public bool IsReady => _current.Loaded;
 
-    /// <summary>How long ago the mirror last knew itself to be complete; the longest possible span before it ever was.</summary>
-    /// <param name="now">The present instant.</param>
-    public TimeSpan Age(DateTimeOffset now) =>
-        Interlocked.Read(ref _freshTicks) is var ticks and > 0
-            ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - ticks))
-            : TimeSpan.MaxValue;
+    /// <summary>
+    /// How long ago the mirror last knew itself to be complete; the longest possible span before it ever was. Elapsed time of this process:
+    /// a clock that is set back must not make a gateway that is cut off decide for longer (attack 48).
+    /// </summary>
+    public TimeSpan Age => Interlocked.Read(ref _levelAt) is var at and not 0 ? _clock.GetElapsedTime(at) : TimeSpan.MaxValue;
 
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => _loop.Run(Subscribe, Pull, stoppingToken);
@@ -60,7 +59,7 @@ internal sealed class CatalogMirror : BackgroundService
         CatalogPage page;
         do
         {
-            var asked = _clock.GetUtcNow();
+            var asked = _clock.GetTimestamp();
             page = await Catalog.Read(_epoch, _building.Version, PageSize, cancellationToken)
                 .WaitAsync(MirrorLoop.CallLimit, _clock, cancellationToken);
             if (!Apply(page))
@@ -104,7 +103,7 @@ internal sealed class CatalogMirror : BackgroundService
     }
 
     /// <summary>A half-read or half-loaded catalog would turn known hosts into unknown ones: the old copy stays until the new one is whole.</summary>
-    private void Publish(CatalogPage page, DateTimeOffset asked)
+    private void Publish(CatalogPage page, long asked)
     {
         if (page.More || !_building.Loaded)
         {
@@ -112,6 +111,6 @@ internal sealed class CatalogMirror : BackgroundService
         }
 
         _current = _building;
-        Interlocked.Exchange(ref _freshTicks, asked.UtcTicks);
+        Interlocked.Exchange(ref _levelAt, asked);
     }
 }

@@ -32,16 +32,16 @@ internal sealed partial class MirrorLoop(string name, TimeProvider clock, ILogge
     public async Task Run(Func<Task>? subscribe, Func<CancellationToken, Task> pull, CancellationToken cancellationToken)
     {
         await using var poll = clock.CreateTimer(static loop => ((MirrorLoop)loop!).Nudge(), this, PollEvery, PollEvery);
-        var subscribeAt = DateTimeOffset.MinValue;
+        long? subscribedAt = null;
         Nudge();
         while (await WaitAsync(cancellationToken))
         {
             try
             {
-                if (subscribe is not null && clock.GetUtcNow() >= subscribeAt)
+                if (subscribe is not null && (subscribedAt is not { } at || clock.GetElapsedTime(at) >= SubscribeEvery))
                 {
                     await subscribe().WaitAsync(CallLimit, clock, cancellationToken);
-                    subscribeAt = clock.GetUtcNow() + SubscribeEvery;
+                    subscribedAt = clock.GetTimestamp();
                 }
 
                 await pull(cancellationToken);

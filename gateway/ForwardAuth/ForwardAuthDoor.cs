@@ -19,7 +19,7 @@ internal sealed class ForwardAuthDoor(
     public Task Answer(HttpContext context, Dialect dialect, in ForwardedRequest request, DateTimeOffset now)
     {
         var gate = view.GateOf(request.Host);
-        if (ForwardAuthRules.DecideOpen(view.IsCurrent(now), gate?.Tenant, gate?.PublicPaths ?? PublicPaths.None, request) is { } open)
+        if (ForwardAuthRules.DecideOpen(view.IsCurrent, gate?.Tenant, gate?.PublicPaths ?? PublicPaths.None, request) is { } open)
         {
             return Write(context, dialect, gate, request, open);
         }
@@ -88,23 +88,30 @@ internal sealed class ForwardAuthDoor(
                 : AfterRenewal(renewal, gate, request, decision, now);
         }
 
-        if (decision is not (ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew))
+        if (IsAllowed(decision))
+        {
+            await Admit(context, dialect, gate, token!, request, renewed, now);
+        }
+        else
         {
             await Write(context, dialect, gate, request, decision);
-            return;
         }
+    }
 
-        if (await signer.Make(token!, request.Host, context.RequestAborted) is not { } headers)
-        {
-            // Without its token the application could not tell who asks: nothing is allowed.
-            await answers.Unavailable(context, gate, request.Host);
-            return;
-        }
+    private async Task Admit(HttpContext context, Dialect dialect, TenantGate gate, KnownToken token, ForwardedRequest request, Renewal.Renewed? renewed, DateTimeOffset now)
+    {
+        var outcome = await signer.Make(token, request.Host, context.RequestAborted);
 
         // Renewal and signing take seconds where a script or a silo is slow: a session that ended meanwhile opens nothing any more.
-        if (Decide(gate, request, token!, now) is var still && still is not (ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew))
+        var decision = outcome switch
         {
-            await Write(context, dialect, gate, request, still);
+            HeaderOutcome.Ready => Decide(gate, request, token, now),
+            HeaderOutcome.SessionGone => WithoutSession(gate, request, now),
+            _ => new ForwardAuthDecision.Unavailable(),
+        };
+        if (outcome is not HeaderOutcome.Ready(var headers) || !IsAllowed(decision))
+        {
+            await Write(context, dialect, gate, request, decision);
             return;
         }
 
@@ -113,9 +120,11 @@ internal sealed class ForwardAuthDoor(
             answers.SetCookie(context, gate, request, renewed, now);
         }
 
-        Note(token!, now);
-        answers.Allow(context, token!, headers);
+        Note(token, now);
+        answers.Allow(context, token, headers);
     }
+
+    private static bool IsAllowed(ForwardAuthDecision decision) => decision is ForwardAuthDecision.Allow or ForwardAuthDecision.AllowAndRenew;
 
     private ForwardAuthDecision Decide(TenantGate gate, in ForwardedRequest request, KnownToken token, DateTimeOffset now) =>
         ForwardAuthRules.DecideCredential(gate.Tenant, gate.ResponsibilityOf(request.Host), request, token.Credential, view.IsRevoked(token), now);
@@ -124,9 +133,12 @@ internal sealed class ForwardAuthDoor(
     private static ForwardAuthDecision AfterRenewal(Renewal renewal, TenantGate gate, in ForwardedRequest request, ForwardAuthDecision before, DateTimeOffset now) => renewal switch
     {
         Renewal.UserInvalid => new ForwardAuthDecision.Forbidden(ForwardAuthReason.UserInvalid),
-        Renewal.SessionGone => ForwardAuthRules.DecideCredential(gate.Tenant, "", request, Credential.Nothing, isRevoked: false, now),
+        Renewal.SessionGone => WithoutSession(gate, request, now),
         _ => before,
     };
+
+    private static ForwardAuthDecision WithoutSession(TenantGate gate, in ForwardedRequest request, DateTimeOffset now) =>
+        ForwardAuthRules.DecideCredential(gate.Tenant, "", request, Credential.Nothing, isRevoked: false, now);
 
     /// <summary>The login page renews without a form only where logins are silent, and only a navigation can be sent there.</summary>
     private static bool MayBeLed(Dialect dialect, TenantGate gate, in ForwardedRequest request) =>

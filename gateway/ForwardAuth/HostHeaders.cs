@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Protocol.Catalog;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
@@ -28,7 +29,19 @@ internal sealed class HostHeaders
 
     /// <summary>The identity headers of a person.</summary>
     /// <param name="gate">The tenant.</param>
-    /// <param name="claims">The person.</param>
-    public static KeyValuePair<string, StringValues>[] For(TenantGate gate, IdentityClaims claims) =>
-        [.. gate.Headers.Select(header => KeyValuePair.Create(header.Name, new StringValues(IdentityValue.Of(claims, header.Claim))))];
+    /// <param name="claims">The person, with the whole profile.</param>
+    /// <param name="leftOut">Told the name of each header whose value is too long, and so sent empty.</param>
+    public static KeyValuePair<string, StringValues>[] For(TenantGate gate, IdentityClaims claims, Action<string> leftOut) =>
+        [.. gate.Headers.Select(header => KeyValuePair.Create(header.Name, new StringValues(ValueOf(claims, header, leftOut))))];
+
+    private static string ValueOf(IdentityClaims claims, IdentityHeader header, Action<string> leftOut)
+    {
+        if (IdentityValue.Of(claims, header.Claim) is { } value)
+        {
+            return value;
+        }
+
+        leftOut(header.Name);
+        return "";
+    }
 }

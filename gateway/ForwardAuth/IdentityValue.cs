@@ -16,13 +16,13 @@ internal static class IdentityValue
 
     private const string Hex = "0123456789ABCDEF";
 
-    /// <summary>The value of a claim path, safe for a header; empty when there is none.</summary>
+    /// <summary>The value of a claim path, safe for a header; empty when there is none, null when it is too long for one.</summary>
     /// <param name="claims">Who.</param>
     /// <param name="path">Claim, with dots into <c>profile</c>.</param>
-    public static string Of(IdentityClaims claims, string path)
+    public static string? Of(IdentityClaims claims, string path)
     {
         var safe = Encode(Find(claims, path));
-        return safe.Length <= MaxLength ? safe : "";
+        return safe.Length <= MaxLength ? safe : null;
     }
 
     /// <summary>Encodes a value for a header.</summary>

@@ -138,9 +138,14 @@ internal sealed partial class SessionRenewals(
 
         var now = clock.GetUtcNow();
         var end = now + settings.CookieLife < session.ExpiresAt ? now + settings.CookieLife : session.ExpiresAt;
+        if (SsoCookie.Mint(session, tenant, token.Keys, IssuerRules.IssuerOf(tenant, settings.PublicDomain), now, settings.CookieLife) is not { } cookie)
+        {
+            // It fitted once; only an issuer that grew can do this, and the next login tells.
+            return Renewal.Pending.Instance;
+        }
+
         audit.SessionRenewed(tenant.Name, session.Subject, client, session.Sid);
-        return new Renewal.Renewed(
-            SsoCookie.Mint(session, tenant, token.Keys, IssuerRules.IssuerOf(tenant, settings.PublicDomain), now, settings.CookieLife), now, end);
+        return new Renewal.Renewed(cookie, now, end);
     }
 
     /// <summary>The answer is 403 even when the session could not be ended: the next attempt, a minute later, tries again.</summary>

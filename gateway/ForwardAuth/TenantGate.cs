@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
@@ -12,17 +13,15 @@ namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 /// <summary>A tenant as the hot path needs it: everything that can be prepared once is. An edited tenant is another object and gets another gate.</summary>
 internal sealed class TenantGate
 {
-    /// <summary>Headers that frame the answer or carry something of ours; a mapping to one of them is left out.</summary>
-    private static readonly string[] _reserved =
-        ["Authorization", "Connection", "Content-Length", "Content-Type", "Date", "Location", "Set-Cookie", "Transfer-Encoding", "Upgrade", "WWW-Authenticate", "Cache-Control"];
-
     private readonly string? _tenantResponsibility;
+
+    private readonly ConcurrentDictionary<string, byte> _complaints = new(StringComparer.OrdinalIgnoreCase);
 
     private TenantGate(Tenant tenant)
     {
         Tenant = tenant;
         PublicPaths = PublicPaths.Compile(tenant.Interceptor.PublicPaths);
-        CookiePrefix = CookieRules.NameFor(tenant) + "=";
+        CookieName = CookieRules.NameFor(tenant);
         Headers = HeadersOf(tenant);
         Nobody = HostHeaders.Nobody(this);
         _tenantResponsibility = tenant.SilentLogin ? ResponsibilityRules.Of(tenant, "") : null;
@@ -34,8 +33,8 @@ internal sealed class TenantGate
     /// <summary>Its public paths, compiled.</summary>
     public PublicPaths PublicPaths { get; }
 
-    /// <summary>Name of its login cookie with the equals sign.</summary>
-    public string CookiePrefix { get; }
+    /// <summary>Name of its login cookie.</summary>
+    public string CookieName { get; }
 
     /// <summary>Every identity header with its claim: the configured ones and <c>X-User-Ident</c>.</summary>
     public ImmutableArray<IdentityHeader> Headers { get; }
@@ -46,6 +45,10 @@ internal sealed class TenantGate
     /// <summary>What a session must answer for on a host.</summary>
     /// <param name="host">Normalised.</param>
     public string ResponsibilityOf(string host) => _tenantResponsibility ?? ResponsibilityRules.Of(Tenant, host);
+
+    /// <summary>True the first time something about a header of ours is complained about; there are as many headers as the tenant configured.</summary>
+    /// <param name="header">Name of the header.</param>
+    public bool IsFirstComplaint(string header) => _complaints.TryAdd(header, 0);
 
     /// <summary>The host of the login page, with its port where it has one.</summary>
     /// <param name="settings">For <c>PUBLIC_DOMAIN</c>.</param>
@@ -60,17 +63,12 @@ internal sealed class TenantGate
         public TenantGate Of(Tenant tenant) => _gates.TryGetValue(tenant, out var gate) ? gate : _gates.GetValue(tenant, static key => new TenantGate(key));
     }
 
-    private static ImmutableArray<IdentityHeader> HeadersOf(Tenant tenant)
-    {
-        var configured = tenant.Interceptor.Headers.Where(static header => IsUsable(header.Name)).DistinctBy(static header => header.Name, StringComparer.OrdinalIgnoreCase).ToList();
-        if (!configured.Exists(static header => header.Name.Equals(ForwardHeaderNames.UserIdent, StringComparison.OrdinalIgnoreCase)))
-        {
-            configured.Insert(0, new IdentityHeader(ForwardHeaderNames.UserIdent, JwtClaims.Subject));
-        }
-
-        return [.. configured];
-    }
-
-    private static bool IsUsable(string name) =>
-        name.Length > 0 && name.All(static character => char.IsAsciiLetterOrDigit(character) || character == '-') && !_reserved.Contains(name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>What the translation refused cannot be here; a catalog stored by an older version could hold it all the same.</summary>
+    private static ImmutableArray<IdentityHeader> HeadersOf(Tenant tenant) =>
+    [
+        new IdentityHeader(ForwardHeaderNames.UserIdent, JwtClaims.Subject),
+        .. tenant.Interceptor.Headers
+            .Where(static header => IdentityHeaderRules.IsName(header.Name) && !IdentityHeaderRules.IsReserved(header.Name))
+            .DistinctBy(static header => header.Name, StringComparer.OrdinalIgnoreCase),
+    ];
 }

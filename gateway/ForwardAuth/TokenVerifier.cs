@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
+using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
@@ -10,7 +13,7 @@ namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 /// Finds out who asks. <c>Authorization: Bearer</c> decides alone where it is present: a caller that names a token means that token, and
 /// falling back to a cookie would let a page of another site use the person's login. Other schemes are the application's own affair.
 /// </summary>
-internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror keys, Metrics metrics)
+internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror keys, ServerSettings settings, Metrics metrics)
 {
     private const string BearerScheme = "Bearer";
 
@@ -34,8 +37,8 @@ internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror
         }
         else if (headers.Authorization.Count <= 1)
         {
-            var values = new CookieHeader(headers.Cookie, gate.CookiePrefix);
-            token = values.MoveNext() && known.TryGet(values.Current, out var cookie) && cookie.Bearer is null ? cookie : null;
+            var cookies = new CookiePairs(headers.Cookie);
+            token = cookies.MoveTo(gate.CookieName) && known.TryGet(cookies.Value, out var cookie) && cookie.Bearer is null ? cookie : null;
         }
 
         if (token is null || !IsSame(token, gate, tenantKeys) || token.Claims.ExpiresAt <= now)
@@ -67,28 +70,31 @@ internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror
             return access is not null && view.IsFor(access.Bearer!, gate, host) ? (access.Credential, access) : (Credential.InvalidBearer, null);
         }
 
-        return VerifyCookies(headers.Cookie, gate, tenantKeys, now);
+        return VerifyCookies(headers.Cookie, gate, tenantKeys, host, now);
     }
 
     private static bool IsSame(KnownToken token, TenantGate gate, TenantKeys tenantKeys) => ReferenceEquals(token.Gate, gate) && ReferenceEquals(token.Keys, tenantKeys);
 
-    /// <summary>The first cookie that is ours and alive wins; one that a sibling domain put before it does not lock anybody out (attack 18).</summary>
-    private (Credential Credential, KnownToken? Token) VerifyCookies(StringValues cookies, TenantGate gate, TenantKeys tenantKeys, DateTimeOffset now)
+    /// <summary>
+    /// The first cookie that opens this host wins, however many others stand before it: a sibling domain, or a login for something else,
+    /// locks nobody out (attack 18). A value costs one HMAC at most, and all of them together no more bytes than headers may have.
+    /// </summary>
+    private (Credential Credential, KnownToken? Token) VerifyCookies(StringValues lines, TenantGate gate, TenantKeys tenantKeys, string host, DateTimeOffset now)
     {
         (Credential Credential, KnownToken? Token) best = (Credential.Nothing, null);
-        var values = new CookieHeader(cookies, gate.CookiePrefix);
-        while (values.MoveNext())
+        var cookies = new CookiePairs(lines);
+        while (cookies.MoveTo(gate.CookieName))
         {
-            if (VerifyCookie(values.Current, gate, tenantKeys, now) is { } token)
+            if (VerifyCookie(cookies.Value, gate, tenantKeys, now) is { } token)
             {
-                if (!view.IsRevoked(token))
+                if (!view.IsRevoked(token) && ForwardAuthRules.Suits((Credential.Cookie)token.Credential, gate.ResponsibilityOf(host), now))
                 {
                     return (token.Credential, token);
                 }
 
                 best = (token.Credential, token);
             }
-            else if (best.Token is null && view.IsOtherTenant(SsoCookie.ClaimedTenant(values.Current), gate))
+            else if (best.Credential is Credential.None && view.IsOtherTenant(SsoCookie.ClaimedTenant(cookies.Value), gate))
             {
                 best = (Credential.ForeignCookie, null);
             }
@@ -138,7 +144,7 @@ internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror
             return before;
         }
 
-        if (BearerToken.Verify(text, gate.Tenant, tenantKeys, now) is not BearerVerdict.Valid { Token: var access })
+        if (BearerToken.Verify(text, gate.Tenant, IssuerRules.IssuerOf(gate.Tenant, settings.PublicDomain), tenantKeys, now) is not BearerVerdict.Valid { Token: var access })
         {
             return null;
         }

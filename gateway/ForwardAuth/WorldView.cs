@@ -13,9 +13,7 @@ internal sealed class WorldView(CatalogMirror catalog, RevocationMirror revocati
     private readonly TenantGate.Cache _gates = new();
 
     /// <summary>Whether catalog and revocations were complete at most <c>STALE_LIMIT</c> ago; false means 503, whoever asks (design §3).</summary>
-    /// <param name="now">The instant.</param>
-    public bool IsCurrent(DateTimeOffset now) =>
-        catalog.IsReady && catalog.Age(now) <= settings.StaleLimit && revocations.Age(now) <= settings.StaleLimit;
+    public bool IsCurrent => catalog.IsReady && catalog.Age <= settings.StaleLimit && revocations.Age <= settings.StaleLimit;
 
     /// <summary>The gate of the tenant a host belongs to, or null.</summary>
     /// <param name="host">Normalised.</param>

@@ -10,22 +10,19 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// A gateway decides from its mirrors: it is ready when it has the whole of each, and none is older than <c>STALE_LIMIT</c>. Their ages
 /// are metrics too.
 /// </summary>
-internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revocations, Metrics metrics, ServerSettings settings, TimeProvider clock) : IHealthCheck
+internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revocations, Metrics metrics, ServerSettings settings) : IHealthCheck
 {
     private const string Catalog = "catalog";
     private const string Revocations = "revocations";
 
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        var now = clock.GetUtcNow();
-        return Task.FromResult(
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
             !catalog.IsReady ? HealthCheckResult.Unhealthy("the catalog has not been loaded yet")
             : !revocations.IsReady ? HealthCheckResult.Unhealthy("the revocations have not been loaded yet")
-            : catalog.Age(now) > settings.StaleLimit ? HealthCheckResult.Unhealthy("the catalog is older than STALE_LIMIT")
-            : revocations.Age(now) > settings.StaleLimit ? HealthCheckResult.Unhealthy("the revocations are older than STALE_LIMIT")
+            : catalog.Age > settings.StaleLimit ? HealthCheckResult.Unhealthy("the catalog is older than STALE_LIMIT")
+            : revocations.Age > settings.StaleLimit ? HealthCheckResult.Unhealthy("the revocations are older than STALE_LIMIT")
             : HealthCheckResult.Healthy());
-    }
 
     /// <summary>Brings the gauges up to date before every scrape and every export.</summary>
     /// <param name="registry">The process's registry.</param>
@@ -37,9 +34,8 @@ internal sealed class MirrorHealth(CatalogMirror catalog, RevocationMirror revoc
 
     private void Refresh()
     {
-        var now = clock.GetUtcNow();
         metrics.Catalog(catalog.Current.TenantCount, catalog.Current.ClientCount);
-        metrics.MirrorAge(Catalog, catalog.Age(now));
-        metrics.MirrorAge(Revocations, revocations.Age(now));
+        metrics.MirrorAge(Catalog, catalog.Age);
+        metrics.MirrorAge(Revocations, revocations.Age);
     }
 }

@@ -26,9 +26,10 @@ internal static class BearerToken
     /// <summary>Checks a token. Never throws, whatever the text.</summary>
     /// <param name="token">The text behind <c>Bearer</c>.</param>
     /// <param name="tenant">The tenant whose host was asked.</param>
+    /// <param name="issuer">Its issuer.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="now">The instant.</param>
-    public static BearerVerdict Verify(string token, Tenant tenant, TenantKeys keys, DateTimeOffset now)
+    public static BearerVerdict Verify(string token, Tenant tenant, string issuer, TenantKeys keys, DateTimeOffset now)
     {
         var parts = token.Length <= MaxLength ? token.Split('.') : [];
         if (parts.Length != 3
@@ -43,7 +44,7 @@ internal static class BearerToken
         {
             return ReadHeader(headerBytes) is var (algorithm, kid)
                 && IsSigned(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature, algorithm, kid, tenant, keys)
-                && Read(payload, tenant, now) is { } accessToken
+                && Read(payload, tenant, issuer, now) is { } accessToken
                     ? new BearerVerdict.Valid(accessToken)
                     : new BearerVerdict.Invalid();
         }
@@ -145,7 +146,7 @@ internal static class BearerToken
         return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, key.Algorithm == SigningAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
     }
 
-    private static AccessToken? Read(byte[] payload, Tenant tenant, DateTimeOffset now)
+    private static AccessToken? Read(byte[] payload, Tenant tenant, string issuer, DateTimeOffset now)
     {
         using var document = JsonDocument.Parse(payload, _json);
         var root = document.RootElement;
@@ -154,7 +155,7 @@ internal static class BearerToken
         var notBefore = root.TryGetProperty(JwtClaims.NotBefore, out var nbf) ? Instant(nbf) : issued;
         if (expires <= now || issued > now + _skew || notBefore > now + _skew
             || root.GetProperty(JwtClaims.Tenant).GetString() != tenant.Name
-            || IssuerRules.IssuerOf(tenant) is not { } issuer || root.GetProperty(JwtClaims.Issuer).GetString() != issuer
+            || root.GetProperty(JwtClaims.Issuer).GetString() != issuer
             || root.GetProperty(JwtClaims.Subject).GetString() is not { Length: > 0 } subject)
         {
             return null;

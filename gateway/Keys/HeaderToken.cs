@@ -15,6 +15,12 @@ namespace Uitsmijter.Actors.Gateway.Keys;
 /// </summary>
 internal static class HeaderToken
 {
+    /// <summary>
+    /// Longest profile in a token, in bytes of JSON. With it a token stays within the 8 KB that many an application server allows one
+    /// header; a longer profile is left out whole, because half a profile is somebody else's.
+    /// </summary>
+    public const int MostProfileBytes = 4096;
+
     private static readonly string _sharedHeader = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{TokenTypes.HeaderToken}}"}"""))}.";
 
     /// <summary>What a silo signs for tenants with a key pair.</summary>
@@ -45,6 +51,11 @@ internal static class HeaderToken
         return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret.Key.AsSpan(), Encoding.ASCII.GetBytes(signed)))}";
     }
 
+    /// <summary>Whether a profile can be carried.</summary>
+    /// <param name="profileJson">The profile, or null.</param>
+    public static bool Carries(string? profileJson) =>
+        profileJson is null || profileJson.Length * 3 <= MostProfileBytes || Encoding.UTF8.GetByteCount(profileJson) <= MostProfileBytes;
+
     private static ArrayBufferWriter<byte> Payload(IdentityClaims claims, Tenant tenant, string issuer, string host, DateTimeOffset now, DateTimeOffset end)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -65,7 +76,7 @@ internal static class HeaderToken
         writer.WriteString(JwtClaims.Role, claims.Role);
         writer.WriteString(JwtClaims.User, claims.User);
         writer.WriteString(JwtClaims.Scope, claims.Scope);
-        if (claims.ProfileJson is not null)
+        if (claims.ProfileJson is not null && Carries(claims.ProfileJson))
         {
             writer.WritePropertyName(JwtClaims.Profile);
             writer.WriteRawValue(claims.ProfileJson);

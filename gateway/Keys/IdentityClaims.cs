@@ -24,6 +24,9 @@ internal sealed record IdentityClaims
     /// <summary>The profile as JSON text, or null.</summary>
     public string? ProfileJson { get; init; }
 
+    /// <summary>True where the profile has to be fetched from the session before anything is made from it.</summary>
+    public bool ProfileIsInSession { get; init; }
+
     /// <summary>When the person logged in.</summary>
     public required DateTimeOffset AuthTime { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record IdentityClaims
         Scope = claims.Scope,
         Responsibility = claims.Responsibility,
         ProfileJson = claims.ProfileJson,
+        ProfileIsInSession = claims.ProfileIsInSession,
         AuthTime = claims.AuthTime,
         ExpiresAt = claims.ExpiresAt,
     };

@@ -64,7 +64,6 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
 
     private async Task RefreshDue(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var snapshot = catalog.Current;
         var due = new List<Tenant>();
         foreach (var (name, held) in _held)
@@ -76,7 +75,7 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
                     _held.TryRemove(name, out _);
                 }
             }
-            else if (now >= held.RefreshAt || held.Algorithm != tenant.Algorithm)
+            else if (clock.GetElapsedTime(held.At) >= held.RefreshAfter || held.Algorithm != tenant.Algorithm)
             {
                 due.Add(tenant);
             }
@@ -109,14 +108,14 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
         {
             keys = await grains.GetGrain<IKeyRingGrain>(tenant.Name).Read(tenant.Algorithm, CancellationToken.None)
                 .WaitAsync(MirrorLoop.CallLimit, clock);
-            _held[tenant.Name] = new Held(tenant.Algorithm, keys, keys.RefreshAt);
+            _held[tenant.Name] = new Held(tenant.Algorithm, keys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow());
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             LogUnreachable(logger, tenant.Name, failure);
             if (_held.TryGetValue(tenant.Name, out var held))
             {
-                _held.TryUpdate(tenant.Name, held with { RefreshAt = clock.GetUtcNow() + RetryAfter }, held);
+                _held.TryUpdate(tenant.Name, held with { At = clock.GetTimestamp(), RefreshAfter = RetryAfter }, held);
             }
         }
         finally
@@ -131,5 +130,6 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
     [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of tenant {Tenant} cannot be fetched; those at hand stay in use")]
     private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
 
-    private sealed record Held(SigningAlgorithm Algorithm, TenantKeys Keys, DateTimeOffset RefreshAt);
+    /// <summary>Pace is elapsed time: a clock that is set back must not keep a key in use that the ring dropped.</summary>
+    private sealed record Held(SigningAlgorithm Algorithm, TenantKeys Keys, long At, TimeSpan RefreshAfter);
 }

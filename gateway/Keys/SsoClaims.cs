@@ -27,6 +27,9 @@ internal sealed record SsoClaims
     /// <summary>The profile as JSON text, or null.</summary>
     public string? ProfileJson { get; init; }
 
+    /// <summary>True where there is a profile that did not fit into the cookie; the session has it.</summary>
+    public bool ProfileIsInSession { get; init; }
+
     /// <summary>Session id; opens nothing by itself.</summary>
     public required string Sid { get; init; }
 

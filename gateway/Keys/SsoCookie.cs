@@ -32,18 +32,24 @@ internal static class SsoCookie
 
     private static readonly JsonDocumentOptions _json = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    /// <summary>Makes the cookie of a living session. A profile that does not fit into a cookie is left out; the session keeps it.</summary>
+    /// <summary>Makes the cookie of a living session. Of a profile that does not fit the cookie only says that the session has it.</summary>
     /// <param name="session">The session.</param>
     /// <param name="tenant">Its tenant.</param>
     /// <param name="keys">The tenant's keys; the first cookie key signs.</param>
     /// <param name="issuer">The tenant's issuer.</param>
     /// <param name="now">The instant.</param>
     /// <param name="life">Life of the cookie; never past the session's own end.</param>
-    public static string Mint(Session session, Tenant tenant, TenantKeys keys, string issuer, DateTimeOffset now, TimeSpan life)
+    /// <returns>Null when not even that fits: subject, name and role are too long together.</returns>
+    public static string? Mint(Session session, Tenant tenant, TenantKeys keys, string issuer, DateTimeOffset now, TimeSpan life)
     {
         var end = now + life < session.ExpiresAt ? now + life : session.ExpiresAt;
         var token = Sign(Payload(session, tenant, issuer, now, end, session.ProfileJson), keys.CookieKeys[0]);
-        return token.Length <= MaxLength ? token : Sign(Payload(session, tenant, issuer, now, end, profileJson: null), keys.CookieKeys[0]);
+        if (token.Length > MaxLength && session.ProfileJson is not null)
+        {
+            token = Sign(Payload(session, tenant, issuer, now, end, profileJson: null), keys.CookieKeys[0]);
+        }
+
+        return token.Length <= MaxLength ? token : null;
     }
 
     /// <summary>Checks a cookie: signature first, then purpose, tenant and time. Never throws, whatever the text.</summary>
@@ -173,6 +179,10 @@ internal static class SsoCookie
                 writer.WritePropertyName(JwtClaims.Profile);
                 writer.WriteRawValue(profileJson);
             }
+            else if (session.ProfileJson is not null)
+            {
+                writer.WriteBoolean(JwtClaims.ProfileInSession, true);
+            }
 
             writer.WriteEndObject();
         }
@@ -198,6 +208,7 @@ internal static class SsoCookie
                 Sid = Text(root, JwtClaims.SessionId),
                 Mode = Text(root, JwtClaims.Mode),
                 ProfileJson = root.TryGetProperty(JwtClaims.Profile, out var profile) ? profile.GetRawText() : null,
+                ProfileIsInSession = root.TryGetProperty(JwtClaims.ProfileInSession, out var elsewhere) && elsewhere.GetBoolean(),
                 AuthTime = Instant(root, JwtClaims.AuthTime),
                 IssuedAt = Instant(root, JwtClaims.IssuedAt),
                 ExpiresAt = Instant(root, JwtClaims.ExpiresAt),

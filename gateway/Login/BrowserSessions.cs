@@ -9,6 +9,9 @@ namespace Uitsmijter.Actors.Gateway.Login;
 /// <summary>The sessions a browser's login cookies stand for. Bearer tokens open no page, so nothing else is looked at.</summary>
 internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocations, TimeProvider clock)
 {
+    /// <summary>Tenants a browser's cookies may name: each costs a look at keys that perhaps have to be fetched.</summary>
+    private const int MostTenants = 16;
+
     /// <summary>Every living session of a tenant among the cookies; usually none or one.</summary>
     /// <param name="context">The request.</param>
     /// <param name="tenant">The tenant.</param>
@@ -38,7 +41,7 @@ internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocatio
     /// <param name="context">The request.</param>
     /// <param name="tenant">The tenant.</param>
     public async ValueTask<bool> CanTell(HttpContext context, Tenant tenant) =>
-        !CookieJar.Values(context.Request, CookieRules.NameFor(tenant)).Any() || await keys.Get(tenant, context.RequestAborted) is not null;
+        CookieJar.Values(context.Request, CookieRules.NameFor(tenant)).Count == 0 || await keys.Get(tenant, context.RequestAborted) is not null;
 
     /// <summary>The visit of the first tenant for which the browser holds a living session on this host, or null.</summary>
     /// <param name="context">The request.</param>
@@ -47,7 +50,7 @@ internal sealed class BrowserSessions(KeyMirror keys, RevocationMirror revocatio
     /// <param name="target">Where the person wants to go.</param>
     public async ValueTask<Visit?> VisitBySession(HttpContext context, Visits visits, BrowserRequest request, ReturnTarget target)
     {
-        foreach (var name in TenantsNamed(context).Distinct(StringComparer.Ordinal))
+        foreach (var name in TenantsNamed(context).Distinct(StringComparer.Ordinal).Take(MostTenants))
         {
             if (visits.Named(request, name, target) is { } visit && await Of(context, visit.Tenant) is [_, ..])
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Words;
@@ -8,7 +9,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary><c>GET /</c>: shows a person what their own session says, never its token; leads everybody else to the login page.</summary>
-internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, LogoutPage logout, PageRenderer pages, ErrorPage errors)
+internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, SessionProfiles profiles, LogoutPage logout, PageRenderer pages, ErrorPage errors)
 {
     /// <summary>The path of the start page.</summary>
     public const string Path = "/";
@@ -38,13 +39,17 @@ internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, Log
         await pages.Write(context, PageName.Index, visit.Tenant, StatusCodes.Status200OK, new PageModel
         {
             ServiceUrl = visit.ServiceUrl,
-            Payload = session is null ? null : PayloadOf(session.Claims),
+            Payload = session is null ? null : PayloadOf(session.Claims, await ProfileOf(session.Claims)),
             Ticket = session is null ? null : logout.TicketFor(context, visit),
         });
     }
 
+    /// <summary>Without the cluster the page has no profile rather than no answer.</summary>
+    private async Task<string?> ProfileOf(SsoClaims claims) =>
+        claims.ProfileIsInSession ? (await profiles.Of(claims.Tenant, claims.Sid) as ProfileAnswer.Found)?.Json : claims.ProfileJson;
+
     /// <summary>The contract's claims; the session id stays between the browser and us.</summary>
-    private static Dictionary<string, object?> PayloadOf(SsoClaims claims)
+    private static Dictionary<string, object?> PayloadOf(SsoClaims claims, string? profileJson)
     {
         var payload = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -60,7 +65,7 @@ internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, Log
             [JwtClaims.User] = claims.User,
             [JwtClaims.Scope] = claims.Scope,
         };
-        if (claims.ProfileJson is { } profile)
+        if (profileJson is { } profile)
         {
             using var document = JsonDocument.Parse(profile);
             payload[JwtClaims.Profile] = document.RootElement.Clone();

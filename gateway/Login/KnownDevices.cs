@@ -19,6 +19,9 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     private const int MostNames = 5;
     private const int IdBytes = 16;
 
+    /// <summary>Opening one is real work, and a browser has one; a second is somebody's on plain http.</summary>
+    private const int MostCookies = 4;
+
     /// <summary>Sealing keys open for at least this long.</summary>
     private static readonly TimeSpan _life = TimeSpan.FromDays(90);
 
@@ -49,7 +52,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
 
     private ImmutableArray<KnownName> Read(HttpContext context, Visit visit)
     {
-        foreach (var value in CookieJar.Values(context.Request, CookieNames.KnownDevice(visit.Tenant, visit.Secure)))
+        foreach (var value in CookieJar.Values(context.Request, CookieNames.KnownDevice(visit.Tenant, visit.Secure)).Take(MostCookies))
         {
             try
             {

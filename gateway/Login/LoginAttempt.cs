@@ -51,9 +51,7 @@ internal sealed partial class LoginAttempt(
     private async Task Decide(
         HttpContext context, Visit visit, string mode, string userName, string password, TenantKeys keys, ThrottledAttempt throttled)
     {
-        var outcome = await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
-            new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode) }, context.RequestAborted);
-        switch (outcome)
+        switch (await Ask(context, visit, mode, userName, password, throttled))
         {
             case LoginOutcome.Approved approved:
                 await Welcome(context, visit, mode, userName, approved, keys, throttled);
@@ -70,6 +68,21 @@ internal sealed partial class LoginAttempt(
                 break;
             default:
                 throw new InvalidOperationException("An outcome of a login nobody knows.");
+        }
+    }
+
+    /// <summary>A caller who hangs up keeps the count: they may have learned what they wanted to know.</summary>
+    private async Task<LoginOutcome> Ask(HttpContext context, Visit visit, string mode, string userName, string password, ThrottledAttempt throttled)
+    {
+        try
+        {
+            return await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
+                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode) }, context.RequestAborted);
+        }
+        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await throttled.NotDecided();
+            throw;
         }
     }
 

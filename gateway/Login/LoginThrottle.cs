@@ -33,7 +33,16 @@ internal sealed class LoginThrottle(IGrainFactory grains)
             return new ThrottledAttempt(verdict, [], "network");
         }
 
-        verdict = await name.Take(cancellationToken);
+        try
+        {
+            verdict = await name.Take(cancellationToken);
+        }
+        catch (Exception)
+        {
+            await TryGiveBack(network);
+            throw;
+        }
+
         if (!verdict.Allowed)
         {
             // This attempt never reaches the script: it must not count against everybody else in the network.
@@ -43,6 +52,20 @@ internal sealed class LoginThrottle(IGrainFactory grains)
 
         // Names that look alike share a counter: whoever owns one of them must not buy fresh guesses at the other by logging in.
         return new ThrottledAttempt(verdict, [(network, false), (name, deviceId is not null)], "");
+    }
+
+    /// <summary>Gives an attempt back that nobody could judge. Where even that fails, time forgives it; never the other way round.</summary>
+    /// <param name="counter">Where it was taken.</param>
+    internal static async Task TryGiveBack(ILoginThrottleGrain counter)
+    {
+        try
+        {
+            await counter.GiveBack(clear: false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The first failure is the one that is reported.
+        }
     }
 
     private ILoginThrottleGrain Counter(string key) => grains.GetGrain<ILoginThrottleGrain>(key);
@@ -67,6 +90,6 @@ internal sealed class ThrottledAttempt(
     /// <summary>The password was right.</summary>
     public Task Succeeded() => Task.WhenAll(taken.Select(static pair => pair.Counter.GiveBack(clear: pair.Forgives)));
 
-    /// <summary>The script could not decide: nobody guessed anything.</summary>
-    public Task NotDecided() => Task.WhenAll(taken.Select(static pair => pair.Counter.GiveBack(clear: false)));
+    /// <summary>The script could not decide, or could not be asked: nobody guessed anything. Never throws.</summary>
+    public Task NotDecided() => Task.WhenAll(taken.Select(static pair => LoginThrottle.TryGiveBack(pair.Counter)));
 }

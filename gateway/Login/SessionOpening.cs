@@ -24,7 +24,7 @@ internal sealed partial class SessionOpening(
     /// <param name="userName">The name as typed.</param>
     /// <param name="approved">What the script said.</param>
     /// <param name="keys">The tenant's keys.</param>
-    /// <returns>The session, or null when the cluster refused the id.</returns>
+    /// <returns>The session, or null when the cluster refused the id, or no cookie can carry who it is.</returns>
     public async Task<Session?> Open(
         HttpContext context, Visit visit, string mode, string userName, LoginOutcome.Approved approved, TenantKeys keys)
     {
@@ -51,15 +51,22 @@ internal sealed partial class SessionOpening(
             return null;
         }
 
+        var now = clock.GetUtcNow();
+        if (SsoCookie.Mint(session, visit.Tenant, keys, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain), now, settings.CookieLife) is not { } token)
+        {
+            // A browser would drop it without a word, and the person would log in for ever.
+            LogTooLong(logger, visit.Tenant.Name, session.Subject.Length, session.User.Length, session.Role.Length);
+            await grains.GetGrain<ISessionGrain>(sid).End(visit.Tenant.Name, SessionEnd.Replaced, context.RequestAborted);
+            return null;
+        }
+
         await EndOthers(context, visit.Tenant);
-        SetCookie(context, visit, mode, session, keys);
+        SetCookie(context, visit, mode, session, token, now);
         return session;
     }
 
-    private void SetCookie(HttpContext context, Visit visit, string mode, Session session, TenantKeys keys)
+    private void SetCookie(HttpContext context, Visit visit, string mode, Session session, string token, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
-        var token = SsoCookie.Mint(session, visit.Tenant, keys, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain), now, settings.CookieLife);
         var left = session.ExpiresAt - now;
         SessionCookieWriter.Set(
             context.Response,
@@ -86,6 +93,9 @@ internal sealed partial class SessionOpening(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A login of tenant {Tenant} was refused because no cookie can carry it: the provider's subject has {Subject} characters, the name {User}, the role {Role}")]
+    private static partial void LogTooLong(ILogger logger, string tenant, int subject, int user, int role);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A replaced session of tenant {Tenant} could not be ended; it ends by its limits")]
     private static partial void LogOldSessionLives(ILogger logger, string tenant, Exception failure);

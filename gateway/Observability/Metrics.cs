@@ -30,6 +30,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter _tokenCache;
     private readonly Counter.Child _tokenCacheHit;
     private readonly Counter.Child _tokenCacheMiss;
+    private readonly Counter _leftOut;
     private readonly Gauge _tenants;
     private readonly Gauge _clients;
     private readonly Gauge _age;
@@ -58,6 +59,7 @@ internal sealed class Metrics : IDisposable
         _tokenCache = factory.CreateCounter("uitsmijter_token_cache", "Lookups in the cache of verified tokens.", "result");
         _tokenCacheHit = _tokenCache.WithLabels("hit");
         _tokenCacheMiss = _tokenCache.WithLabels("miss");
+        _leftOut = factory.CreateCounter("uitsmijter_identity_left_out", "Claims or profiles that were too long for a response header of forward-auth.", "tenant", "header");
         _tenants = factory.CreateGauge("uitsmijter_tenants_count", "Tenants this gateway knows.");
         _clients = factory.CreateGauge("uitsmijter_clients_count", "Clients this gateway knows.");
         _age = factory.CreateGauge("uitsmijter_mirror_age_seconds", "Time since a mirror last agreed with its silo; past STALE_LIMIT forward-auth answers 503.", "mirror");
@@ -162,6 +164,11 @@ internal sealed class Metrics : IDisposable
     /// <param name="hit">Whether it was there.</param>
     public void TokenCache(bool hit) => (hit ? _tokenCacheHit : _tokenCacheMiss).Inc();
 
+    /// <summary>A claim or a profile was too long for a header and is missing there.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="header">The header, one of those the tenant configured.</param>
+    public void IdentityLeftOut(string tenant, string header) => _leftOut.WithLabels(_tenantNames.Of(tenant), header).Inc();
+
     /// <summary>The catalog changed.</summary>
     /// <param name="tenants">Tenants in it.</param>
     /// <param name="clients">Clients in it.</param>
@@ -186,7 +193,7 @@ internal sealed class Metrics : IDisposable
     private void Export()
     {
         _exported.Add(_loginAttempts);
-        foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _loginThrottled, _logout, _interceptorSuccess, _interceptorFailure, _renewals, _tokenCache])
+        foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _loginThrottled, _logout, _interceptorSuccess, _interceptorFailure, _renewals, _tokenCache, _leftOut])
         {
             _exported.Add(counter);
         }

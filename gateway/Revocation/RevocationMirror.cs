@@ -8,6 +8,7 @@ namespace Uitsmijter.Actors.Gateway.Revocation;
 /// </summary>
 internal sealed class RevocationMirror : BackgroundService
 {
+    private readonly TimeProvider _clock;
     private readonly ShardMirror[] _shards;
     private long _generation;
 
@@ -15,15 +16,18 @@ internal sealed class RevocationMirror : BackgroundService
     /// <param name="grains">The cluster.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
-    public RevocationMirror(IGrainFactory grains, TimeProvider clock, ILogger<RevocationMirror> logger) =>
+    public RevocationMirror(IGrainFactory grains, TimeProvider clock, ILogger<RevocationMirror> logger)
+    {
+        _clock = clock;
         _shards =
         [
             .. Enumerable.Range(0, IRevocationFeedGrain.Shards)
                 .Select(shard => new ShardMirror(grains, shard, clock, logger, () => Interlocked.Increment(ref _generation))),
         ];
+    }
 
     /// <summary>True once every shard has been read to its end.</summary>
-    public bool IsReady => Array.TrueForAll(_shards, static shard => shard.FreshTicks > 0);
+    public bool IsReady => Array.TrueForAll(_shards, static shard => shard.LevelAt != 0);
 
     /// <summary>Grows whenever entries became visible; caches of verified tokens compare it and check again when it moved.</summary>
     public long Generation => Interlocked.Read(ref _generation);
@@ -37,16 +41,24 @@ internal sealed class RevocationMirror : BackgroundService
     public bool IsRevoked(RevocationKind kind, string id) => _shards[IRevocationFeedGrain.ShardOf(id)].Ids.Contains(kind, id);
 
     /// <summary>How long ago the shard that lags most was known to be complete; the longest possible span before the first time.</summary>
-    /// <param name="now">The present instant.</param>
-    public TimeSpan Age(DateTimeOffset now)
+    /// <remarks>Elapsed time of this process, as at <c>CatalogMirror.Age</c>.</remarks>
+    public TimeSpan Age
     {
-        var oldest = long.MaxValue;
-        foreach (var shard in _shards)
+        get
         {
-            oldest = Math.Min(oldest, shard.FreshTicks);
-        }
+            var oldest = long.MaxValue;
+            foreach (var shard in _shards)
+            {
+                if (shard.LevelAt is var at && at == 0)
+                {
+                    return TimeSpan.MaxValue;
+                }
 
-        return oldest > 0 ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - oldest)) : TimeSpan.MaxValue;
+                oldest = Math.Min(oldest, at);
+            }
+
+            return _clock.GetElapsedTime(oldest);
+        }
     }
 
     /// <inheritdoc />

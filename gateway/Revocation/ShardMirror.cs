@@ -25,7 +25,7 @@ internal sealed class ShardMirror
     private RevokedIds? _rebuilding;
     private long _epoch;
     private long _number;
-    private long _freshTicks;
+    private long _levelAt;
     private DateTimeOffset _sweepAt;
 
     /// <summary>A mirror of one shard.</summary>
@@ -47,8 +47,8 @@ internal sealed class ShardMirror
     /// <summary>The ids as they are known now.</summary>
     public RevokedIds Ids => _ids;
 
-    /// <summary>UTC ticks of the last time the shard was known to be read to its end; 0 before the first time.</summary>
-    public long FreshTicks => Interlocked.Read(ref _freshTicks);
+    /// <summary>Timestamp of the last time the shard was known to be read to its end; 0 before the first time.</summary>
+    public long LevelAt => Interlocked.Read(ref _levelAt);
 
     /// <summary>Runs until cancelled.</summary>
     public Task Run(CancellationToken cancellationToken) => _loop.Run(Subscribe, Pull, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class ShardMirror
         RevocationPage page;
         do
         {
-            var asked = _clock.GetUtcNow();
+            var asked = _clock.GetTimestamp();
             page = await Feed.Read(_epoch, _number, PageSize, cancellationToken)
                 .WaitAsync(MirrorLoop.CallLimit, _clock, cancellationToken);
             if (page.Epoch == _epoch && page.Number < _number)
@@ -76,7 +76,7 @@ internal sealed class ShardMirror
             Apply(page);
             if (!page.More)
             {
-                Interlocked.Exchange(ref _freshTicks, asked.UtcTicks);
+                Interlocked.Exchange(ref _levelAt, asked);
             }
         }
         while (page.More);

@@ -7,22 +7,8 @@ namespace Uitsmijter.Actors.Protocol.Catalog;
 /// <summary>Translates <c>interceptor.headers</c>: a mapping of response header to claim path.</summary>
 internal static class IdentityHeaders
 {
-    private const int MostCharacters = 64;
-
-    // RFC 9110 §5.6.2, without what proxies and gateways treat as aliases of other characters.
-    private static readonly SearchValues<char> _nameCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
-
     private static readonly SearchValues<char> _claimCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:/.@");
-
-    // Headers that frame a message, steer the proxy, or already have a meaning in our answers.
-    private static readonly HashSet<string> _reserved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Authorization", "X-User-Ident", "WWW-Authenticate", "Location", "Set-Cookie", "Cookie", "Host", "Connection", "Keep-Alive", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", "Content-Length", "Content-Type", "Content-Encoding", "Cache-Control", "Date", "Server", "Vary", "Age",
-        "Retry-After", "Allow", "Expect", "Forwarded", "Origin", "Referer", "Strict-Transport-Security", "Content-Security-Policy",
-    };
 
     /// <summary>The headers in their written order.</summary>
     public static ImmutableArray<IdentityHeader> Read(MappingReader block)
@@ -60,25 +46,13 @@ internal static class IdentityHeaders
         return headers.ToImmutable();
     }
 
-    private static string? WhyNoHeader(string name)
-    {
-        if (name.Length is 0 or > MostCharacters || name.AsSpan().ContainsAnyExcept(_nameCharacters))
-        {
-            return "is no header name: use letters, digits and hyphens.";
-        }
-
-        return _reserved.Contains(name)
-            || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("Sec-", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
-            ? "already has a meaning in HTTP or in forward-auth: choose another name."
-            : null;
-    }
+    private static string? WhyNoHeader(string name) =>
+        !IdentityHeaderRules.IsName(name) ? "is no header name: use letters, digits and hyphens."
+        : IdentityHeaderRules.IsReserved(name) ? "already has a meaning in HTTP or in forward-auth: choose another name."
+        : null;
 
     private static string? WhyNoClaim(string? claim) =>
-        claim is null or { Length: 0 or > 4 * MostCharacters }
+        claim is null or { Length: 0 or > 4 * IdentityHeaderRules.MostCharacters }
         || claim.AsSpan().ContainsAnyExcept(_claimCharacters)
         || claim.Split('.').Any(static part => part.Length == 0)
             ? "needs a claim: a name such as sub, or a path such as profile.email."

@@ -80,17 +80,22 @@ public static class ForwardAuthRules
             return Anonymous(request, ForwardAuthReason.TenantMismatch);
         }
 
-        var isGood = string.Equals(cookie.Responsibility, responsibility, StringComparison.Ordinal)
-            && string.Equals(cookie.Mode, LoginModes.Interceptor, StringComparison.Ordinal)
-            && !isRevoked
-            && cookie.ExpiresAt > now;
-        if (!isGood)
+        if (isRevoked || !Suits(cookie, responsibility, now))
         {
             return Anonymous(request, ForwardAuthReason.InvalidToken);
         }
 
         return cookie.RenewAt <= now ? _renew : _session;
     }
+
+    /// <summary>Whether a cookie answers for a host, was approved for proxies, and is in its time; of several such a one is chosen.</summary>
+    /// <param name="cookie">A cookie with a good signature.</param>
+    /// <param name="responsibility">What it must answer for.</param>
+    /// <param name="now">The instant.</param>
+    public static bool Suits(Credential.Cookie cookie, string responsibility, DateTimeOffset now) =>
+        string.Equals(cookie.Responsibility, responsibility, StringComparison.Ordinal)
+        && string.Equals(cookie.Mode, LoginModes.Interceptor, StringComparison.Ordinal)
+        && cookie.ExpiresAt > now;
 
     /// <summary>A person goes to the login page, a program is told where it is; a redirect would only feed HTML to a script.</summary>
     private static ForwardAuthDecision Anonymous(in ForwardedRequest request, ForwardAuthReason reason) =>

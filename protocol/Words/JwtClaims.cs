@@ -51,6 +51,9 @@ public static class JwtClaims
     /// <summary>The provider's profile, any JSON.</summary>
     public const string Profile = "profile";
 
+    /// <summary>In a login cookie: true where the profile did not fit and only the session has it.</summary>
+    public const string ProfileInSession = "profile_in_session";
+
     /// <summary>The mode the provider approved.</summary>
     public const string Mode = "mode";
 

@@ -35,6 +35,9 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
     /// <summary>Makes the counters whose key contains a text refuse.</summary>
     public (string Contains, TimeSpan RetryAfter)? Refusing { get; set; }
 
+    /// <summary>Makes the counters whose key contains a text throw.</summary>
+    public string? Failing { get; set; }
+
     public FakeFeed FeedOf(string id) => Feeds[IRevocationFeedGrain.ShardOf(id)];
 
     public void Guard()

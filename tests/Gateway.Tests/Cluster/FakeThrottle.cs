@@ -14,6 +14,11 @@ internal sealed class FakeThrottle(FakeCluster cluster, string key) : ILoginThro
     public Task<ThrottleVerdict> Take(CancellationToken cancellationToken)
     {
         cluster.Guard();
+        if (cluster.Failing is { } failing && key.Contains(failing, StringComparison.Ordinal))
+        {
+            throw new TimeoutException("The counter does not answer.");
+        }
+
         if (cluster.Refusing is { } refusing && key.Contains(refusing.Contains, StringComparison.Ordinal))
         {
             return Task.FromResult(new ThrottleVerdict(false, refusing.RetryAfter));

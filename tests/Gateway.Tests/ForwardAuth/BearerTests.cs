@@ -41,6 +41,18 @@ public sealed class BearerTests
         Assert.Equal(HttpStatusCode.Unauthorized, sibling.StatusCode);
     }
 
+    [Fact]
+    public async Task an_access_token_of_a_tenant_with_wildcard_hosts_alone_opens_its_applications()
+    {
+        var wild = _tenant with { Hosts = ["*.wild.example.com"], Interceptor = new InterceptorSettings() };
+        await using var gate = await Gate.Open([wild], static settings => settings with { PublicDomain = "id.example.com" });
+        var token = gate.Cluster.Sign(wild, Header, Claims(issuer: "https://id.example.com", audience: "\"a.wild.example.com\""));
+
+        using var answer = await gate.Ask("a.wild.example.com", headers: new() { ["Authorization"] = "Bearer " + token });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     public static TheoryData<string, string> EachRefused { get; } = new()
     {
         // Attack 29: another type. Attack 30: what a header must not carry. Then claims, one by one.

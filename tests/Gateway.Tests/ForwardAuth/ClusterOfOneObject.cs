@@ -39,6 +39,11 @@ internal sealed class ClusterOfOneObject : IGrainFactory
 
     public int Validations { get; set; }
 
+    public int Looks { get; set; }
+
+    /// <summary>What a session says about itself.</summary>
+    public Func<string, Task<SessionOutcome>> Look { get; set; } = static _ => Task.FromResult<SessionOutcome>(new SessionOutcome.Gone());
+
     /// <summary>What the provider answers about a user.</summary>
     public Func<string, Task<ValidationOutcome>> Validate { get; set; } = static _ => Task.FromResult<ValidationOutcome>(new ValidationOutcome.Valid());
 
@@ -272,6 +277,11 @@ internal sealed class ClusterOfOneObject : IGrainFactory
 
         public Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public async Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken)
+        {
+            cluster.Reach();
+            cluster.Looks++;
+            return await cluster.Look(sid);
+        }
     }
 }

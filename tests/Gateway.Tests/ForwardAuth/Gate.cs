@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Orleans;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.ForwardAuth;
@@ -17,6 +16,7 @@ using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.Gateway.Sessions;
+using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -59,7 +59,7 @@ internal sealed class Gate : IAsyncDisposable
         _app.Run(static context => context.Response.WriteAsync(OtherRoute));
     }
 
-    public FakeTimeProvider Clock { get; } = new(The.Instant);
+    public WallClock Clock { get; } = new(The.Instant);
 
     public ClusterOfOneObject Cluster { get; }
 
@@ -86,7 +86,7 @@ internal sealed class Gate : IAsyncDisposable
     public string CookieOf(Tenant tenant, string host = "", Func<Session, Session>? change = null, TimeSpan? life = null)
     {
         var session = (change ?? (static same => same))(Some.Session(tenant, host));
-        return SsoCookie.Mint(session, tenant, Cluster.KeysOf(tenant), "https://login.example.com", Clock.GetUtcNow(), life ?? Some.CookieLife);
+        return SsoCookie.Mint(session, tenant, Cluster.KeysOf(tenant), "https://login.example.com", Clock.GetUtcNow(), life ?? Some.CookieLife)!;
     }
 
     /// <summary>Asks as a proxy does.</summary>
@@ -140,6 +140,15 @@ internal sealed class Gate : IAsyncDisposable
     public Task<string> RawAsk(string line, params string[] headers) =>
         Raw($"{line} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}\r\n");
 
+    /// <summary>The value of one series, by its whole name with labels; 0 where it is not there.</summary>
+    public async Task<double> Metric(string series)
+    {
+        using var text = new MemoryStream();
+        await _app.Services.GetRequiredService<Prometheus.CollectorRegistry>().CollectAndExportAsTextAsync(text);
+        return Encoding.UTF8.GetString(text.ToArray()).Split('\n').Where(line => line.StartsWith(series + " ", StringComparison.Ordinal))
+            .Select(line => double.Parse(line[(series.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture)).SingleOrDefault();
+    }
+
     /// <summary>Moves the clock and lets the mirrors catch up.</summary>
     public async Task Advance(TimeSpan by)
     {
@@ -166,7 +175,6 @@ internal sealed class Gate : IAsyncDisposable
     private bool IsCurrent()
     {
         var catalog = _app.Services.GetRequiredService<CatalogMirror>();
-        var now = Clock.GetUtcNow();
-        return catalog.IsReady && catalog.Age(now) <= TimeSpan.Zero && Revocations.Age(now) <= TimeSpan.Zero;
+        return catalog.IsReady && catalog.Age <= TimeSpan.Zero && Revocations.Age <= TimeSpan.Zero;
     }
 }

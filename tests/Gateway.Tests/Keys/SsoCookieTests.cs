@@ -30,7 +30,7 @@ public sealed class SsoCookieTests
     [Fact]
     public void a_cookie_never_outlives_its_session()
     {
-        var cookie = SsoCookie.Mint(Some.Session(Some.Cheese) with { ExpiresAt = The.Instant.AddHours(1) }, Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7));
+        var cookie = SsoCookie.Mint(Some.Session(Some.Cheese) with { ExpiresAt = The.Instant.AddHours(1) }, Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7))!;
 
         var verdict = SsoCookie.Verify(cookie, _keys, Some.Cheese, The.Instant.AddHours(1));
 
@@ -38,14 +38,15 @@ public sealed class SsoCookieTests
     }
 
     [Fact]
-    public void a_profile_that_does_not_fit_into_a_cookie_is_left_out()
+    public void a_cookie_says_that_the_session_has_the_profile_that_did_not_fit()
     {
-        var cookie = SsoCookie.Mint(Some.Session(Some.Cheese) with { ProfileJson = $"\"{new string('x', 4000)}\"" }, Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7));
+        var cookie = SsoCookie.Mint(Some.Session(Some.Cheese) with { ProfileJson = $"\"{new string('x', 4000)}\"" }, Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7))!;
 
         var claims = Assert.IsType<SsoCookieVerdict.Valid>(Verify(cookie)).Claims;
 
         Assert.True(cookie.Length <= SsoCookie.MaxLength);
         Assert.Null(claims.ProfileJson);
+        Assert.True(claims.ProfileIsInSession);
     }
 
     [Fact]
@@ -108,10 +109,10 @@ public sealed class SsoCookieTests
             return text == good || Verify(text) is SsoCookieVerdict.Invalid;
         }));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll<string>(text =>
-            Verify(text ?? "") is SsoCookieVerdict.Invalid && SsoCookie.ClaimedTenant(text) is null && BearerToken.Verify(text ?? "", Some.Cheese, _keys, The.Instant) is BearerVerdict.Invalid));
+            Verify(text ?? "") is SsoCookieVerdict.Invalid && SsoCookie.ClaimedTenant(text) is null && BearerToken.Verify(text ?? "", Some.Cheese, "https://login.example.com", _keys, The.Instant) is BearerVerdict.Invalid));
     }
 
-    private static string Mint() => SsoCookie.Mint(Some.Session(Some.Cheese), Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7));
+    private static string Mint() => SsoCookie.Mint(Some.Session(Some.Cheese), Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7))!;
 
     private static SsoCookieVerdict Verify(string text) => SsoCookie.Verify(text, _keys, Some.Cheese, The.Instant);
 

@@ -41,6 +41,34 @@ public sealed class LoginTests
         Assert.Equal(HttpStatusCode.OK, (await browser.Get(Host, $"/login{Query}", ("Accept", "text/html"))).Status);
     }
 
+    [Fact]
+    [Trait("Attack", "41")]
+    public async Task a_subject_no_cookie_can_carry_is_told_at_once_instead_of_a_login_that_never_holds()
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Provider.Decide = static _ => new LoginOutcome.Approved { Subject = new string('s', 5000), Role = "user" };
+
+        var answer = await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.DoesNotContain("uitsmijter-sso=", answer.Headers.GetValueOrDefault("Set-Cookie") ?? "", StringComparison.Ordinal);
+        Assert.Single(world.Logs, static line => line.Contains("no cookie can carry it", StringComparison.Ordinal));
+        Assert.All(world.Cluster.Sessions.Values, static session => Assert.NotNull(session.Ended));
+    }
+
+    [Fact]
+    public async Task the_start_page_shows_a_profile_that_did_not_fit_into_the_cookie()
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Provider.Decide = static _ => new LoginOutcome.Approved { Subject = "ada", Role = "user", ProfileJson = $$"""{"note":"{{new string('x', 5000)}}","city":"Wonderland"}""" };
+        var browser = world.OpenBrowser();
+
+        await browser.LogIn("localhost", "?for=/");
+        var page = await browser.Get("localhost", "/");
+
+        Assert.Contains("Wonderland", page.Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("user", "word")]
     [InlineData("name", "pass")]

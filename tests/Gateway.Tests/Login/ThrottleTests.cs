@@ -46,6 +46,31 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public async Task an_attempt_nobody_could_judge_because_the_cluster_failed_is_not_counted()
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Provider.Decide = static _ => throw new TimeoutException();
+
+        var answer = await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal(2, world.Cluster.Throttles.Values.Sum(static counter => counter.Taken));
+        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(counter.Taken, counter.GivenBack));
+    }
+
+    [Fact]
+    public async Task a_counter_that_fails_after_the_other_has_counted_leaves_no_count_behind()
+    {
+        await using var world = await LoginWorld.Start();
+        world.Cluster.Failing = "|user|";
+
+        var answer = await world.OpenBrowser().LogIn(Host, Query);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(counter.Taken, counter.GivenBack));
+    }
+
+    [Fact]
     public async Task a_right_password_gives_back_its_attempt_and_forgives_only_the_browser_it_knows()
     {
         await using var world = await LoginWorld.Start();
