@@ -3,7 +3,7 @@ using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 
 var settings = ServerSettings.ReadForGateway(Environment.GetEnvironmentVariable);
-if (ProcessHost.Refuses(settings))
+if (GatewayProcess.Refuses(settings))
 {
     return ProcessHost.BadSettings;
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Uitsmijter.Actors.Standalone;
 
-/// <summary>The command <c>uitsmijter</c>: <c>serve</c> (also without a word) and <c>validate</c>.</summary>
+/// <summary>The command <c>uitsmijter</c>: <c>serve</c> (also without a word), <c>validate</c> and <c>keys rotate</c>.</summary>
 internal static class CommandLine
 {
     private const string UrlsVariable = "ASPNETCORE_URLS";
@@ -24,6 +24,7 @@ internal static class CommandLine
         root.SetAction(static (_, _) => Embedded.Serve());
         root.Subcommands.Add(Serve());
         root.Subcommands.Add(Validate());
+        root.Subcommands.Add(Keys());
         return root.Parse(arguments).InvokeAsync();
     }
 
@@ -42,6 +43,15 @@ internal static class CommandLine
             return Embedded.Serve();
         });
         return serve;
+    }
+
+    private static Command Keys()
+    {
+        var tenant = new Argument<string>("tenant") { Description = "Name of the tenant." };
+        var management = new Option<string>("--management") { Description = "Address of the management port; http://127.0.0.1 with MANAGEMENT_PORT when left out.", HelpName = "url" };
+        var rotate = new Command("rotate", "Announce the next signing key of a tenant now. Needs the MANAGEMENT_TOKEN of the running server.") { tenant, management };
+        rotate.SetAction((parsed, cancellationToken) => KeyRotation.Run(parsed.GetValue(tenant)!, parsed.GetValue(management), cancellationToken));
+        return new Command("keys", "Signing keys of tenants.") { rotate };
     }
 
     private static Command Validate()

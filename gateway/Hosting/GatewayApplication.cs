@@ -28,6 +28,7 @@ public static class GatewayApplication
             ClusterClient.Add(builder, settings);
         }
 
+        builder.Services.AddSingleton(ManagementToken.Read(settings, out _));
         AddRooms(builder.Services);
         builder.Services.AddSingleton<MirrorHealth>();
         builder.Services.AddHealthChecks().AddCheck<MirrorHealth>("mirrors");
@@ -39,7 +40,7 @@ public static class GatewayApplication
     public static void UseGateway(this WebApplication app)
     {
         app.Services.GetRequiredService<MirrorHealth>().Measure(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
-        app.UseManagementPort();
+        app.UseManagementPort(app.Services.GetRequiredService<KeyRotationEndpoint>().TryAnswer);
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<ServerHeader>();
         // The hot path: before routing, and on the raw request target.

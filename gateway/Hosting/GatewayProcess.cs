@@ -17,7 +17,11 @@ internal sealed class GatewayProcess(StagedStart stages, HealthCheckService heal
     private static readonly TimeSpan _often = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc cref="ProcessHost.Refuses"/>
-    public static bool Refuses(ServerSettings settings) => ProcessHost.Refuses(settings);
+    public static bool Refuses(ServerSettings settings)
+    {
+        ManagementToken.Read(settings, out var problem);
+        return ProcessHost.Refuses(problem is null ? settings : settings with { Problems = settings.Problems.Add(problem) });
+    }
 
     /// <summary>A bare web host with a public and a management listener.</summary>
     /// <param name="settings">The settings.</param>

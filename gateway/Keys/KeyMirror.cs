@@ -45,6 +45,10 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
         return await Fetch(tenant).WaitAsync(cancellationToken) ?? held?.Keys;
     }
 
+    /// <summary>Fetches the keys although those at hand are young: something about them was changed.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public Task Refresh(Tenant tenant) => Fetch(tenant);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -58,6 +58,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="reason">Why.</param>
     public void SessionEnded(string tenant, string subject, string sid, string reason) => LogSessionEnded(tenant, subject, sid, reason);
 
+    /// <summary>An operator had a new signing key announced.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="kid">Id of the new key.</param>
+    /// <param name="remote">Address the command came from.</param>
+    public void KeysRotated(string tenant, string kid, IPAddress? remote) => LogKeysRotated(tenant, kid, remote);
+
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Login succeeded: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
@@ -77,4 +83,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "Session ended: tenant={Tenant} subject={Subject} sid={Sid} reason={Reason}")]
     private partial void LogSessionEnded(string tenant, string subject, string sid, string reason);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Keys rotated: tenant={Tenant} kid={Kid} remote={Remote}")]
+    private partial void LogKeysRotated(string tenant, string kid, IPAddress? remote);
 }

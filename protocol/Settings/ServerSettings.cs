@@ -98,6 +98,15 @@ public sealed record ServerSettings
     /// <summary><c>METRICS_ON_MAIN_PORT</c>. Default false.</summary>
     public bool MetricsOnMainPort { get; init; }
 
+    /// <summary>Shortest credential of the management port.</summary>
+    public const int LeastManagementTokenBytes = 32;
+
+    /// <summary><c>MANAGEMENT_TOKEN</c>: credential of operations on the management port, or null: then there are none.</summary>
+    public Secret? ManagementToken { get; init; }
+
+    /// <summary><c>MANAGEMENT_TOKEN_FILE</c>: path of a file that holds it, or null; wins over the variable.</summary>
+    public string? ManagementTokenFile { get; init; }
+
     /// <summary>What is wrong with the environment; any entry here refuses the start, one clear sentence each.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 

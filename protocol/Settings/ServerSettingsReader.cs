@@ -67,6 +67,8 @@ internal static class ServerSettingsReader
         GatewayPort = environment.Number("ORLEANS_GATEWAY_PORT", settings.GatewayPort, 1, MostPort),
         AdvertisedIp = environment.Text("ORLEANS_ADVERTISED_IP"),
         ManagementPort = environment.Number("MANAGEMENT_PORT", settings.ManagementPort, 0, MostPort),
+        ManagementToken = environment.Text("MANAGEMENT_TOKEN") is { } token ? new Secret(token) : null,
+        ManagementTokenFile = environment.Text("MANAGEMENT_TOKEN_FILE"),
     };
 
     // People write an address here; the rest of the system wants host and port only.
@@ -115,6 +117,11 @@ internal static class ServerSettingsReader
             {
                 environment.Warnings.Add($"{name} has {secret.ByteLength} bytes; use at least {SecretBytes} random ones.");
             }
+        }
+
+        if (settings is { ManagementTokenFile: null, ManagementToken: { ByteLength: < ServerSettings.LeastManagementTokenBytes } guessable })
+        {
+            environment.Problems.Add($"MANAGEMENT_TOKEN has {guessable.ByteLength} bytes: use at least {ServerSettings.LeastManagementTokenBytes} random ones, or leave it unset.");
         }
 
         // JWT_SECRET is handed to applications; whoever knew both could derive the keys of login cookies (design §4).

@@ -1,18 +1,19 @@
 namespace Uitsmijter.Actors.Hosting;
 
-/// <summary>What the management port answers: probes and metrics; everything else is 404 without a body.</summary>
+/// <summary>What the management port answers: probes, metrics, and what an operator may command; everything else is 404 without a body.</summary>
 internal static class ManagementPipeline
 {
     /// <summary>Serves the management port; requests of other ports go on.</summary>
     /// <param name="app">The pipeline; call it first.</param>
-    public static void UseManagementPort(this WebApplication app)
+    /// <param name="operations">Commands, which ask for a credential themselves; false when a request is none. Null where there are none.</param>
+    public static void UseManagementPort(this WebApplication app, Func<HttpContext, ValueTask<bool>>? operations = null)
     {
         var port = app.Services.GetRequiredService<ManagementPort>();
         var metrics = app.Services.GetRequiredService<ProcessMetrics>();
-        app.Use((context, next) => port.Served(context) ? Answer(context, metrics) : next(context));
+        app.Use((context, next) => port.Served(context) ? Answer(context, metrics, operations) : next(context));
     }
 
-    private static async Task Answer(HttpContext context, ProcessMetrics metrics)
+    private static async Task Answer(HttpContext context, ProcessMetrics metrics, Func<HttpContext, ValueTask<bool>>? operations)
     {
         if (await HealthEndpoints.Answer(context))
         {
@@ -25,6 +26,9 @@ internal static class ManagementPipeline
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        if (operations is null || !await operations(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
     }
 }

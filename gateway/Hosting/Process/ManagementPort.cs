@@ -6,7 +6,7 @@ using Uitsmijter.Actors.Protocol.Settings;
 namespace Uitsmijter.Actors.Hosting;
 
 /// <summary>
-/// The port that serves health and metrics and nothing else. It is told by the local port of the connection: the <c>Host</c>
+/// The port that serves health, metrics and operators. It is told by the local port of the connection: the <c>Host</c>
 /// header is the caller's to choose (attack 45).
 /// </summary>
 internal sealed class ManagementPort(ServerSettings settings)

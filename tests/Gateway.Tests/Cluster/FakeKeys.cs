@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,8 @@ internal sealed class FakeKeys : IKeyRingGrain
 
 
     public int Reads { get; private set; }
+
+    public ConcurrentQueue<(string Tenant, SigningAlgorithm Algorithm)> Rotated { get; } = new();
 
     /// <summary>While set, readers wait for it.</summary>
     public Task? Gate { get; set; }
@@ -59,5 +62,10 @@ internal sealed class FakeKeys : IKeyRingGrain
 
     public Task<SealedSigningKey> ReadSealed(SigningAlgorithm algorithm, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<string> Rotate(SigningAlgorithm algorithm, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<string> Rotate(SigningAlgorithm algorithm, CancellationToken cancellationToken)
+    {
+        _cluster!.Guard();
+        Rotated.Enqueue((_tenant!, algorithm));
+        return Task.FromResult("the-next-kid");
+    }
 }
