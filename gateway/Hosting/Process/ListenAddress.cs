@@ -86,6 +86,7 @@ internal sealed record ListenAddress(string Host, int Port, bool IsHttps, string
 
     private void Secure(ListenOptions options)
     {
+        options.Protocols = KestrelLimits.Protocols(IsHttps);
         if (IsHttps)
         {
             options.UseHttps();
