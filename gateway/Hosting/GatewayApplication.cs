@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.ForwardAuth;
+using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -64,6 +66,8 @@ public static class GatewayApplication
         services.AddForwardAuth();
         services.AddPages();
         services.AddLogin();
+        services.AddAuthorizationEndpoint();
+        services.AddGrants();
     }
 
     // One line a room.
@@ -71,6 +75,8 @@ public static class GatewayApplication
     {
         app.MapKeys();
         app.MapLogin();
+        app.MapAuthorization();
+        app.MapGrants();
     }
 
     private static void MapProcess(WebApplication app)

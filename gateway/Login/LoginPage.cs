@@ -1,5 +1,6 @@
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
@@ -12,6 +13,13 @@ internal sealed class LoginPage(PageRenderer pages, Tickets tickets, TimeProvide
     /// <param name="mode">The login's mode.</param>
     public Task Show(HttpContext context, Visit visit, string mode) =>
         Write(context, visit, mode, StatusCodes.Status200OK, new PageModel());
+
+    /// <summary>Shows the form where a client asked for a login (contract http.md §5.3): 401 at the client's own address.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit; its target is the request for the code.</param>
+    /// <param name="userName">The name the client suggests, or null.</param>
+    public Task Ask(HttpContext context, Visit visit, string? userName) =>
+        Write(context, visit, LoginModes.OAuth, StatusCodes.Status401Unauthorized, new PageModel { UserName = userName });
 
     /// <summary>Shows the form again, with what went wrong.</summary>
     /// <param name="context">The request.</param>

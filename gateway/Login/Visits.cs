@@ -14,6 +14,9 @@ internal sealed class Visits(CatalogMirror catalog, TrustedProxies proxies, Serv
     /// <summary>Whether hosts can be judged at all: before the first complete catalog an unknown host means nothing.</summary>
     public bool IsReady => catalog.IsReady;
 
+    /// <summary>The catalog as it is now.</summary>
+    public CatalogSnapshot Catalog => catalog.Current;
+
     /// <summary>What the browser asked; null when it names no host.</summary>
     /// <param name="context">The request.</param>
     public BrowserRequest? Request(HttpContext context) => BrowserRequest.Read(context, proxies);

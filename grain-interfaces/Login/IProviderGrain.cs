@@ -70,6 +70,12 @@ public abstract record LoginOutcome
         /// <summary>Scopes the script adds, unfiltered.</summary>
         [Id(3)] public ImmutableArray<string> Scopes { get; init; } = [];
 
+        /// <summary>Authentication context class the script names (getter <c>acr</c>), or null.</summary>
+        [Id(4)] public string? Acr { get; init; }
+
+        /// <summary>Authentication methods the script names (getter <c>amr</c>, RFC 8176); empty means a password.</summary>
+        [Id(5)] public ImmutableArray<string> Amr { get; init; } = [];
+
         /// <inheritdoc />
         public override string ToString() => "Approved { *** }";
     }

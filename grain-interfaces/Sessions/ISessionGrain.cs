@@ -32,6 +32,15 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("end")]
     Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A client is given something on behalf of the session. From then on the session lives to its absolute end, because tokens may; the
+    /// client hears of its end, and a grant that outlives it is remembered for "sign out everywhere". Stored only when it is news.
+    /// </summary>
+    /// <param name="request">What is given.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("give")]
+    Task<SessionOutcome> Give(GiveGrant request, CancellationToken cancellationToken);
+
     /// <summary>Reports that the session was used; gateways send this in batches, off the request path.</summary>
     /// <param name="tenant">Must be the session's tenant.</param>
     /// <param name="lastSeen">When it was used last.</param>
@@ -76,9 +85,38 @@ public sealed record OpenSession
     /// <summary>Absolute limit.</summary>
     [Id(10)] public required TimeSpan AbsoluteLimit { get; init; }
 
+    /// <summary>Authentication context class the provider named, or null.</summary>
+    [Id(11)] public string? Acr { get; init; }
+
+    /// <summary>Authentication methods the provider named (RFC 8176); empty means a password.</summary>
+    [Id(12)] public ImmutableArray<string> Amr { get; init; } = [];
+
     /// <inheritdoc />
     public override string ToString() => $"OpenSession {{ Tenant = {Tenant}, Mode = {Mode} }}";
 }
+
+/// <summary>What a session gives to a client.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.sessions.give")]
+public sealed record GiveGrant
+{
+    /// <summary>Must be the session's tenant.</summary>
+    [Id(0)] public required string Tenant { get; init; }
+
+    /// <summary>The client.</summary>
+    [Id(1)] public required Guid Client { get; init; }
+
+    /// <summary>The grant, when it outlives the session (<c>offline_access</c>); else null.</summary>
+    [Id(2)] public string? OfflineGrant { get; init; }
+
+    /// <summary>Scopes the person agreed to just now, added to those of before; empty when nobody was asked.</summary>
+    [Id(3)] public ImmutableArray<string> Consented { get; init; } = [];
+}
+
+/// <summary>One client of a session.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Consented">Scopes the person agreed to.</param>
+[GenerateSerializer, Immutable, Alias("uitsmijter.sessions.given-client")]
+public sealed record GivenClient([property: Id(0)] Guid Client, [property: Id(1)] ImmutableArray<string> Consented);
 
 /// <summary>A living session.</summary>
 [GenerateSerializer, Immutable, Alias("uitsmijter.sessions.session")]
@@ -116,6 +154,18 @@ public sealed record Session
 
     /// <summary>When the session ends unless renewed.</summary>
     [Id(10)] public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Acr"/>
+    [Id(11)] public string? Acr { get; init; }
+
+    /// <inheritdoc cref="OpenSession.Amr"/>
+    [Id(12)] public ImmutableArray<string> Amr { get; init; } = [];
+
+    /// <summary>When the session ends, however often it is renewed.</summary>
+    [Id(13)] public DateTimeOffset AbsoluteEnd { get; init; }
+
+    /// <summary>The clients that were given something.</summary>
+    [Id(14)] public ImmutableArray<GivenClient> Clients { get; init; } = [];
 
     /// <inheritdoc />
     public override string ToString() => $"Session {{ Tenant = {Tenant}, Mode = {Mode}, ExpiresAt = {ExpiresAt:O} }}";

@@ -118,6 +118,20 @@ internal sealed partial class SessionGrain(
     }
 
     /// <inheritdoc />
+    public async Task<SessionOutcome> Give(GiveGrant request, CancellationToken cancellationToken)
+    {
+        if (!await IsOpenAsync(request.Tenant, cancellationToken))
+        {
+            return _gone;
+        }
+
+        var next = GivenClients.With(record.State, request);
+        return ReferenceEquals(next, record.State) || await TryWriteAsync(next)
+            ? Alive()
+            : throw new InvalidOperationException("The session was changed by another activation; ask again.");
+    }
+
+    /// <inheritdoc />
     public async Task Seen(string tenant, DateTimeOffset lastSeen)
     {
         var now = clock.GetUtcNow();

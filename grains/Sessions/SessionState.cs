@@ -67,6 +67,18 @@ internal sealed record SessionState
     [JsonPropertyName("w")]
     public SessionEnd? EndedWhy { get; init; }
 
+    /// <summary>Authentication context class, or null.</summary>
+    [JsonPropertyName("c")]
+    public string? Acr { get; init; }
+
+    /// <summary>Authentication methods; null for a password.</summary>
+    [JsonPropertyName("d")]
+    public IReadOnlyList<string>? Amr { get; init; }
+
+    /// <summary>Clients that were given something; null for none.</summary>
+    [JsonPropertyName("g")]
+    public IReadOnlyList<GivenState>? Given { get; init; }
+
     /// <summary>The instants of the session.</summary>
     [JsonIgnore]
     public SessionTimes Times => new()
@@ -92,6 +104,8 @@ internal sealed record SessionState
         ProviderScopes = request.ProviderScopes.IsDefaultOrEmpty ? null : request.ProviderScopes,
         Mode = request.Mode,
         Responsibility = request.Responsibility,
+        Acr = request.Acr,
+        Amr = request.Amr.IsDefaultOrEmpty ? null : request.Amr,
     }.With(SessionRules.Opened(now, request.CookieLife, request.IdleLimit, request.AbsoluteLimit));
 
     /// <summary>The same session with other instants.</summary>
@@ -121,8 +135,28 @@ internal sealed record SessionState
         Responsibility = Responsibility,
         AuthTime = Times.AuthTime,
         ExpiresAt = Times.ExpiresAt,
+        Acr = Acr,
+        Amr = [.. Amr ?? []],
+        AbsoluteEnd = Times.AbsoluteEnd,
+        Clients = [.. (Given ?? []).Select(static given => new GivenClient(given.Client, [.. given.Consented ?? []]))],
     };
 
     /// <inheritdoc />
     public override string ToString() => $"SessionState {{ Tenant = {Tenant}, Mode = {Mode} }}";
+}
+
+/// <summary>A client of a session as it is stored.</summary>
+internal sealed record GivenState
+{
+    /// <summary>The client.</summary>
+    [JsonPropertyName("c")]
+    public Guid Client { get; init; }
+
+    /// <summary>Scopes the person agreed to; null for none.</summary>
+    [JsonPropertyName("s")]
+    public IReadOnlyList<string>? Consented { get; init; }
+
+    /// <summary>Grants that outlive the session; null for none.</summary>
+    [JsonPropertyName("o")]
+    public IReadOnlyList<string>? Offline { get; init; }
 }

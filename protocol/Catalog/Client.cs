@@ -45,6 +45,136 @@ public sealed record Client
 
     /// <summary>True allows the PKCE method <c>plain</c>.</summary>
     [Id(12)] public bool AllowPlainPkce { get; init; }
+
+    /// <summary>
+    /// The only way the client may prove itself (<c>token_endpoint_auth_method</c>, RFC 7591 §2), one of
+    /// <see cref="Words.ClientAuthenticationMethods"/>; null takes the secret by HTTP Basic or in the form, and nothing where there is none.
+    /// </summary>
+    [Id(13)] public string? AuthenticationMethod { get; init; }
+
+    /// <summary>The client's public keys as a JWK set (RFC 7517 §5), JSON text, or null.</summary>
+    [Id(14)] public string? JwksJson { get; init; }
+
+    /// <summary>Where the client publishes its public keys, or null.</summary>
+    [Id(15)] public string? JwksUri { get; init; }
+
+    /// <summary>True takes authorization requests by reference to a pushed one only (RFC 9126 §6).</summary>
+    [Id(16)] public bool RequirePushedRequests { get; init; }
+
+    /// <summary>True issues tokens bound to a key only (RFC 9449 §5.2).</summary>
+    [Id(17)] public bool RequireDpop { get; init; }
+
+    /// <summary>True asks the person before the client gets anything.</summary>
+    [Id(18)] public bool RequireConsent { get; init; }
+
+    /// <summary>Patterns a <c>post_logout_redirect_uri</c> must match as a whole; empty means none is taken.</summary>
+    [Id(19)] public ImmutableArray<string> PostLogoutRedirectUrls { get; init; } = [];
+
+    /// <summary>How the client hears of a logout.</summary>
+    [Id(20)] public LogoutNotices Logout { get; init; } = LogoutNotices.None;
+
+    /// <summary>Resources the client may ask tokens for (RFC 8707), exact URIs; empty means none.</summary>
+    [Id(21)] public ImmutableArray<string> Resources { get; init; } = [];
+
+    /// <summary>Lives of the client's tokens.</summary>
+    [Id(22)] public ClientTokenLives TokenLives { get; init; } = ClientTokenLives.Default;
+
+    /// <summary>What the client may exchange (RFC 8693), or null for nothing.</summary>
+    [Id(23)] public TokenExchangeSettings? TokenExchange { get; init; }
+
+    /// <summary>What people are shown about the client.</summary>
+    [Id(24)] public ClientInformations Informations { get; init; } = ClientInformations.None;
+
+    /// <summary>Whose tokens the client may introspect, besides its own and those that name it as audience.</summary>
+    [Id(25)] public IntrospectionReach Introspection { get; init; }
+}
+
+/// <summary>How a client hears that a session ended.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.catalog.logout-notices")]
+public sealed record LogoutNotices
+{
+    /// <summary>The client is not told.</summary>
+    public static LogoutNotices None { get; } = new();
+
+    /// <summary>Loaded in a frame of the logout page (Front-Channel Logout §2); null for not.</summary>
+    [Id(0)] public string? FrontChannelUri { get; init; }
+
+    /// <summary>True sends <c>iss</c> and <c>sid</c> to <see cref="FrontChannelUri"/>.</summary>
+    [Id(1)] public bool FrontChannelSession { get; init; }
+
+    /// <summary>Receives a logout token (Back-Channel Logout §2.2); null for not.</summary>
+    [Id(2)] public string? BackChannelUri { get; init; }
+
+    /// <summary>True demands <c>sid</c> in the logout token; we always send it.</summary>
+    [Id(3)] public bool BackChannelSession { get; init; }
+}
+
+/// <summary>Lives of a client's tokens; null takes the server's.</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.catalog.client-token-lives")]
+public sealed record ClientTokenLives
+{
+    /// <summary>Everything as the server has it, grace 10 s.</summary>
+    public static ClientTokenLives Default { get; } = new();
+
+    /// <summary>Access token. Server: <c>TOKEN_EXPIRATION_IN_HOURS</c>.</summary>
+    [Id(0)] public TimeSpan? AccessToken { get; init; }
+
+    /// <summary>Refresh token that is not used. Server: <c>TOKEN_REFRESH_EXPIRATION_IN_HOURS</c>.</summary>
+    [Id(1)] public TimeSpan? RefreshIdle { get; init; }
+
+    /// <summary>The whole refresh family, however often it is used (OWASP ASVS 10.4.8). Default 90 days.</summary>
+    [Id(2)] public TimeSpan RefreshAbsolute { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long a rotated refresh token still gets the same successor. Default 10 s; zero switches it off.</summary>
+    [Id(3)] public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>What a client may exchange (RFC 8693).</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.catalog.token-exchange-settings")]
+public sealed record TokenExchangeSettings
+{
+    /// <summary>Clients whose tokens it may bring as <c>subject_token</c>; its own always.</summary>
+    [Id(0)] public ImmutableArray<Guid> SubjectClients { get; init; } = [];
+
+    /// <summary>True lets it act as the subject without a trace in the token (impersonation); false demands an actor (delegation).</summary>
+    [Id(1)] public bool AllowImpersonation { get; init; }
+
+    /// <summary>Audiences it may ask for: ids of clients of the tenant; resources stand in <see cref="Client.Resources"/>.</summary>
+    [Id(2)] public ImmutableArray<string> Audiences { get; init; } = [];
+}
+
+/// <summary>What people are shown about a client (RFC 7591 §2).</summary>
+[GenerateSerializer, Immutable, Alias("uitsmijter.catalog.client-informations")]
+public sealed record ClientInformations
+{
+    /// <summary>Only the client's name.</summary>
+    public static ClientInformations None { get; } = new();
+
+    /// <summary>Name people know; null for the client's name.</summary>
+    [Id(0)] public string? DisplayName { get; init; }
+
+    /// <summary>Home page, or null.</summary>
+    [Id(1)] public string? Uri { get; init; }
+
+    /// <summary>Privacy policy, or null.</summary>
+    [Id(2)] public string? PolicyUri { get; init; }
+
+    /// <summary>Terms of service, or null.</summary>
+    [Id(3)] public string? TermsUri { get; init; }
+}
+
+/// <summary>Whose tokens a client may introspect.</summary>
+[GenerateSerializer, Alias("uitsmijter.catalog.introspection-reach")]
+public enum IntrospectionReach
+{
+    /// <summary>Its own, and those that name it or one of its resources as audience.</summary>
+    Audience = 0,
+
+    /// <summary>Every access token of its tenant: a gateway in front of many applications.</summary>
+    Tenant = 1,
+
+    /// <summary>None.</summary>
+    None = 2,
 }
 
 /// <summary>RFC 8628 settings of one client.</summary>
@@ -73,4 +203,12 @@ public sealed record ClientEntry
 
     /// <summary>Where the entity came from (file path, or resource uid and version), for logs and conditions.</summary>
     [Id(2)] public string Source { get; init; } = "";
+
+    /// <summary>
+    /// The secret itself, sealed under <c>KEY_ENCRYPTION_SECRET</c>, for clients that sign assertions with it (<c>client_secret_jwt</c>); else null.
+    /// </summary>
+    [Id(3)] public ImmutableArray<byte>? SealedSecret { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"ClientEntry {{ {Client.Name}, {Source} }}";
 }

@@ -43,6 +43,10 @@ public static class KeyRingRules
         return (algorithm ?? kept.LastOrDefault(static key => key.RetiresAt is null)?.Algorithm) switch
         {
             null => new KeyRingPlan(kept, Make: null),
+            // ID tokens cannot be signed with a secret their readers must not have: once a client asked for one, the ring has a key of
+            // the algorithm every OpenID client knows (OpenID Connect Core §15.1), and keeps it fresh.
+            SigningAlgorithm.HS256 when kept.Any(static key => key is { Algorithm: SigningAlgorithm.RS256, RetiresAt: null }) =>
+                new KeyRingPlan(kept, NextKey(kept, SigningAlgorithm.RS256, rotate, policy, now)),
             SigningAlgorithm.HS256 => new KeyRingPlan(RetireAll(kept, policy, now), Make: null),
             { } wanted => new KeyRingPlan(kept, NextKey(kept, wanted, rotate, policy, now)),
         };

@@ -54,6 +54,10 @@ public static class SessionRules
         LastSeen = Later(times.LastSeen, now),
     };
 
+    /// <summary>The session once a client was given tokens: it lives to its absolute end, whatever its cookie does.</summary>
+    /// <param name="times">The session's times.</param>
+    public static SessionTimes Lasting(SessionTimes times) => times with { ExpiresAt = times.AbsoluteEnd };
+
     /// <summary>The session after a report of use.</summary>
     /// <param name="times">The session's times.</param>
     /// <param name="lastSeen">When it was used, by the clock of a gateway.</param>

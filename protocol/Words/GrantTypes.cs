@@ -15,6 +15,15 @@ public static class GrantTypes
     /// <summary>A device code, by the contract's short name.</summary>
     public const string DeviceCode = "device_code";
 
+    /// <summary>A device code, by its registered name (RFC 8628 §3.4). Configuration and scripts know the short one.</summary>
+    public const string DeviceCodeUrn = "urn:ietf:params:oauth:grant-type:device_code";
+
+    /// <summary>A client for itself (RFC 6749 §4.4).</summary>
+    public const string ClientCredentials = "client_credentials";
+
+    /// <summary>A token for another one (RFC 8693 §2.1).</summary>
+    public const string TokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+
     /// <summary>A login for a reverse proxy; no client may have it.</summary>
     public const string Interceptor = "interceptor";
 

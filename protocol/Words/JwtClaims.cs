@@ -59,4 +59,46 @@ public static class JwtClaims
 
     /// <summary>The grant a token descends from.</summary>
     public const string GrantId = "gid";
+
+    /// <summary>OpenID Connect Core §2; RFC 9449 §4.2.</summary>
+    public const string Nonce = "nonce";
+
+    /// <summary>OpenID Connect Core §3.1.3.6.</summary>
+    public const string AccessTokenHash = "at_hash";
+
+    /// <summary>OpenID Connect Core §2.</summary>
+    public const string AuthorizedParty = "azp";
+
+    /// <summary>Authentication context class (OpenID Connect Core §2).</summary>
+    public const string Acr = "acr";
+
+    /// <summary>Authentication methods (RFC 8176).</summary>
+    public const string Amr = "amr";
+
+    /// <summary>Key a token is bound to (RFC 7800 §3.1).</summary>
+    public const string Confirmation = "cnf";
+
+    /// <summary>Thumbprint inside <see cref="Confirmation"/> (RFC 9449 §6.1).</summary>
+    public const string JwkThumbprint = "jkt";
+
+    /// <summary>Who acts for the subject (RFC 8693 §4.1).</summary>
+    public const string Actor = "act";
+
+    /// <summary>Who may act for the subject (RFC 8693 §4.4).</summary>
+    public const string MayAct = "may_act";
+
+    /// <summary>RFC 8417 §2.2; Back-Channel Logout §2.4.</summary>
+    public const string Events = "events";
+
+    /// <summary>RFC 9449 §4.2.</summary>
+    public const string HttpMethod = "htm";
+
+    /// <summary>RFC 9449 §4.2.</summary>
+    public const string HttpUri = "htu";
+
+    /// <summary>RFC 9449 §4.2.</summary>
+    public const string AccessTokenDigest = "ath";
+
+    /// <summary>RFC 9701 §5.</summary>
+    public const string TokenIntrospection = "token_introspection";
 }

@@ -11,4 +11,16 @@ public static class TokenTypes
 
     /// <summary>The token forward-auth hands to applications in <c>Authorization</c>.</summary>
     public const string HeaderToken = "uitsmijter-header+jwt";
+
+    /// <summary>ID token; OpenID Connect names no type of its own.</summary>
+    public const string IdToken = "JWT";
+
+    /// <summary>Logout token (Back-Channel Logout §2.4).</summary>
+    public const string LogoutToken = "logout+jwt";
+
+    /// <summary>Signed introspection answer (RFC 9701 §5).</summary>
+    public const string IntrospectionAnswer = "token-introspection+jwt";
+
+    /// <summary>DPoP proof (RFC 9449 §4.2).</summary>
+    public const string DpopProof = "dpop+jwt";
 }

@@ -4,6 +4,7 @@ using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using StackExchange.Redis;
 using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Grains.Revocation;
@@ -71,6 +72,7 @@ public static class SiloApplication
         services.AddLoginThrottle();
         services.AddRevocationRoom();
         services.AddSessionsRoom();
+        services.AddGrantsRoom();
         services.AddCatalogSource();
         services.AddProviderScripts();
     }

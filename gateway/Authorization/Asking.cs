@@ -1,0 +1,9 @@
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+
+namespace Uitsmijter.Actors.Gateway.Authorization;
+
+/// <summary>Who asks, and for what.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Request">Its well-formed request.</param>
+internal sealed record Asking(Client Client, AuthorizationRequest Request);

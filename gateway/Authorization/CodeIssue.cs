@@ -1,0 +1,77 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Authorization;
+
+/// <summary>Gives a client a code for a person whose session is alive.</summary>
+internal sealed class CodeIssue(IGrainFactory grains, AuthorizationAnswer answers)
+{
+    private const int CodeBytes = 32;
+
+    /// <summary>Design §4: 60 s (OWASP ASVS 10.4.3).</summary>
+    private static readonly TimeSpan _life = TimeSpan.FromSeconds(60);
+
+    /// <summary>Issues a code and sends the person back.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit.</param>
+    /// <param name="asking">Who asks for what.</param>
+    /// <param name="live">The session.</param>
+    /// <returns>False when the session is gone; nothing is answered then.</returns>
+    public async Task<bool> Issue(HttpContext context, Visit visit, Asking asking, LiveSession live)
+    {
+        var (client, request) = asking;
+        var outcome = await grains.GetGrain<ISessionGrain>(live.Claims.Sid).Give(
+            new GiveGrant { Tenant = visit.Tenant.Name, Client = client.Ident }, context.RequestAborted);
+        if (outcome is not SessionOutcome.Alive(var session))
+        {
+            return false;
+        }
+
+        var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
+        var isOffline = scopes.Contains(ScopeNames.OfflineAccess);
+        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CodeBytes));
+        var issued = await grains.GetGrain<IAuthorizationCodeGrain>(Digests.KeyOf(code)).Issue(
+            new IssueCode
+            {
+                Facts = new GrantFacts
+                {
+                    Tenant = visit.Tenant.Name,
+                    Client = client.Ident,
+                    ClientId = request.ClientId,
+                    Sid = session.Sid,
+                    Subject = session.Subject,
+                    User = session.User,
+                    Role = session.Role,
+                    ProfileJson = session.ProfileJson,
+                    Scopes = scopes,
+                    AuthTime = session.AuthTime,
+                    Nonce = request.Nonce,
+                    Acr = session.Acr,
+                    Amr = session.Amr.IsDefaultOrEmpty ? ["pwd"] : session.Amr,
+                    ClaimsJson = request.ClaimsJson,
+                    Resources = request.Resources,
+                    Jkt = request.DpopJkt,
+                    IsOffline = isOffline,
+                    EndsAt = isOffline ? null : session.AbsoluteEnd,
+                },
+                RedirectUri = request.RedirectUri,
+                Challenge = request.Challenge,
+                ChallengeMethod = request.ChallengeMethod,
+                Life = _life,
+            },
+            context.RequestAborted);
+        if (!issued)
+        {
+            throw new InvalidOperationException("A fresh code was taken.");
+        }
+
+        await answers.Give(context, visit, request, code);
+        return true;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary><c>POST /token</c> (RFC 6749 §3.2): reads the outer form of the request and hands it to the grant type it names.</summary>
+internal sealed partial class TokenEndpoint(
+    IEnumerable<ITokenGrant> grants, ServerSettings settings, ILogger<TokenEndpoint> logger)
+{
+    /// <summary>The path of the token endpoint.</summary>
+    public const string Path = "/token";
+
+    private readonly FrozenDictionary<string, ITokenGrant> _grants =
+        grants.SelectMany(static grant => grant.Names.Select(name => (name, grant))).ToFrozenDictionary(static pair => pair.name, static pair => pair.grant, StringComparer.Ordinal);
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request.</param>
+    public async Task Answer(HttpContext context)
+    {
+        try
+        {
+            switch (await Decide(context))
+            {
+                case TokenOutcome.Issued(var tokens):
+                    await OAuthAnswer.Give(context, tokens);
+                    break;
+                case TokenOutcome.Refused(var error):
+                    await OAuthAnswer.Refuse(context, error);
+                    break;
+            }
+        }
+        catch (Exception failure) when (failure is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            // Whatever a grain throws, a storage's exceptions among them: no tokens.
+            LogUnreachable(logger, failure);
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+        }
+    }
+
+    private async Task<TokenOutcome> Decide(HttpContext context)
+    {
+        var (form, error) = await OAuthForm.ReadBody(context);
+        if (error is not null)
+        {
+            return new TokenOutcome.Refused(error);
+        }
+
+        if (form[OAuthParameters.GrantType] is not { } name)
+        {
+            return new TokenOutcome.Refused(OAuthError.InvalidRequest("No String was found at 'grant_type'"));
+        }
+
+        if (!_grants.TryGetValue(name, out var grant))
+        {
+            return new TokenOutcome.Refused(OAuthError.Of(OAuthErrors.UnsupportedGrantType, Reasons.ErrorUnsupportedGrantType, "The grant type is not supported."));
+        }
+
+        var (proof, refusal) = ClientProofReader.Read(context.Request, form, []);
+        return proof is null
+            ? new TokenOutcome.Refused(refusal!)
+            : await grant.Answer(new TokenRequest(context, form, proof, null, Terms()));
+    }
+
+    private MintTerms Terms() => new()
+    {
+        PublicDomain = settings.PublicDomain,
+        AccessTokenLife = settings.AccessTokenLife,
+        RefreshTokenLife = settings.RefreshTokenLife,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request for tokens met a cluster that did not answer")]
+    private static partial void LogUnreachable(ILogger logger, Exception failure);
+}

@@ -1,0 +1,19 @@
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+
+namespace Uitsmijter.Actors.Grains.Authorization;
+
+/// <summary>A pushed request as it is stored.</summary>
+internal sealed record PushedState
+{
+    /// <summary>The request; null in a record that was never written.</summary>
+    public PushedRequest? Request { get; init; }
+
+    /// <summary>It is refused from here on.</summary>
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>When it was used; null while it was not.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => "PushedState { *** }";
+}

@@ -1,0 +1,8 @@
+namespace Uitsmijter.Actors.Grains.Authorization;
+
+/// <summary>The mark that something was seen.</summary>
+internal sealed record SeenState
+{
+    /// <summary>From when on nobody needs the mark; null in a record that was never written.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Authorization;
+using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Sessions;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Grains.Grants;
+
+/// <inheritdoc cref="IGrantGrain"/>
+/// <remarks>A grant without a refresh token has no record: its access tokens carry its id, and the feed ends them.</remarks>
+[GrainType("grant")]
+[CollectionAgeLimit(Minutes = 5)]
+internal sealed partial class GrantGrain(
+    [PersistentState("grant", StorageNames.Durable)] IPersistentState<GrantState> record,
+    GrantWorkshop workshop,
+    TimeProvider clock,
+    ILogger<GrantGrain> logger) : Grain, IGrantGrain
+{
+    private const int Attempts = 4;
+    private readonly CheckedState<GrantState> _stored = new(record, clock);
+
+    private string Id => this.GetPrimaryKeyString();
+
+    /// <inheritdoc />
+    public async Task<TokenOutcome> Open(OpenGrant request, CancellationToken cancellationToken)
+    {
+        var state = await _stored.Read();
+        if (state.Facts is not null || state.RevokedAt is not null)
+        {
+            return Refuse(Gone());
+        }
+
+        if (workshop.Catalog.Client(request.Facts.Client)?.Client is not { } client)
+        {
+            return Refuse(Gone());
+        }
+
+        if (GrantRules.Audiences(request.Facts, request.Resources) is not { } audiences)
+        {
+            return Refuse(OAuthError.InvalidTarget("A resource was not granted."));
+        }
+
+        string? refreshToken = null;
+        if (request.WithRefreshToken)
+        {
+            var (family, secret) = FirstToken(request, client);
+            if (!await _stored.TryWrite(new GrantState { Facts = request.Facts, Family = family }))
+            {
+                return Refuse(Gone());
+            }
+
+            refreshToken = RefreshTokenText.Join(Id, secret);
+        }
+
+        return await workshop.Mint.Mint(Order(request.Facts, request.Terms, request.Facts.Scopes, audiences, refreshToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task<TokenOutcome> Refresh(RefreshGrant request, CancellationToken cancellationToken)
+    {
+        var verdict = await workshop.Clients.Authenticate(request.Client, cancellationToken);
+        if (verdict is not ClientVerdict.Proven(var client))
+        {
+            return Refuse(((ClientVerdict.Refused)verdict).Error);
+        }
+
+        var state = await _stored.Read();
+        if (GrantRules.WhyRefused(state.Facts, client, request) is { } error)
+        {
+            return Refuse(error);
+        }
+
+        var now = clock.GetUtcNow();
+        switch (state.RevokedAt is null && state.Family is { } family ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown)
+        {
+            case RefreshVerdict.Current:
+                return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, cancellationToken);
+            case RefreshVerdict.Retry:
+                return await Repeat(client, request, now, cancellationToken);
+            case RefreshVerdict.Reused:
+                LogReused(logger, state.Facts!.Tenant, client.Name);
+                await Revoke(now + AccessLife(client, request.Terms), cancellationToken);
+                return Refuse(Gone());
+            default:
+                return Refuse(Gone());
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<GrantView?> Inspect(string secret, CancellationToken cancellationToken)
+    {
+        // Memory alone grants nothing, and an introspection is believed by others.
+        await record.ReadStateAsync(cancellationToken);
+        var state = record.State;
+        return state is { Facts: { } facts, Family: { } family, RevokedAt: null }
+            && RefreshRules.Judge(family, secret, clock.GetUtcNow(), TimeSpan.Zero) == RefreshVerdict.Current
+            && !await IsEnded(facts, cancellationToken)
+                ? new GrantView(facts, family.IssuedAt, family.ExpiresAt)
+                : null;
+    }
+
+    /// <inheritdoc />
+    public async Task Revoke(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var state = await _stored.Read();
+
+            // Feed first: from then on every gateway refuses, whatever becomes of this process.
+            await Feed.Append(new RevocationEntry(RevocationKind.Grant, Id, until + SessionRules.ClockTolerance), cancellationToken);
+            if (state.RevokedAt is not null || await _stored.TryWrite(state with { RevokedAt = clock.GetUtcNow(), Family = null }))
+            {
+                return;
+            }
+
+            if (attempt == Attempts)
+            {
+                throw new InvalidOperationException("The grant kept changing while it was revoked; ask again.");
+            }
+        }
+    }
+
+    private IRevocationFeedGrain Feed => GrainFactory.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(Id));
+
+    private async Task<TokenOutcome> Rotate(GrantState state, Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var facts = state.Facts!;
+        switch (await workshop.Validate(facts, request.AllowMissingProvider, cancellationToken))
+        {
+            case UserStanding.Invalid:
+                await Revoke(now + AccessLife(client, request.Terms), cancellationToken);
+                return Refuse(OAuthError.InvalidGrant("The user is not valid any more.", Reasons.Invalidate));
+            case UserStanding.Undecided:
+                // Nothing is spent: the same token is good for the next attempt.
+                return Refuse(OAuthError.Unavailable("The provider cannot say whether the user is still valid. Try again."));
+        }
+
+        var secret = NewSecret(state.Family!.TagKey);
+        var family = RefreshRules.Rotate(
+            state.Family, request.Secret, secret, RandomNumberGenerator.GetBytes(12), now,
+            RefreshRules.IdleLife(client, request.Terms.RefreshTokenLife), client.TokenLives.RefreshGrace);
+
+        // This write is the rotation: of any number of parallel ones storage takes one, and the others are retries of it.
+        return await _stored.TryWrite(state with { Family = family })
+            ? await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken)
+            : await Repeat(client, request, now, cancellationToken);
+    }
+
+    /// <summary>The predecessor once more: the same successor, from what storage says now and not from memory.</summary>
+    private async Task<TokenOutcome> Repeat(Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await record.ReadStateAsync(cancellationToken);
+        var state = record.State;
+        if (state is not { Facts: { } facts, Family: { } family, RevokedAt: null }
+            || RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) != RefreshVerdict.Retry
+            || await IsEnded(facts, cancellationToken))
+        {
+            return Refuse(Gone());
+        }
+
+        return await Issue(facts, request, RefreshTokenText.Join(Id, RefreshRules.Successor(family, request.Secret)), cancellationToken);
+    }
+
+    private Task<TokenOutcome> Issue(GrantFacts facts, RefreshGrant request, string refreshToken, CancellationToken cancellationToken)
+    {
+        var scopes = request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes;
+        // OpenID Connect Core §12.2: an ID token of a refresh has no nonce of its own; the client is told what it calls itself now.
+        var now = facts with { ClientId = request.Client.ClientId };
+        return workshop.Mint.Mint(Order(now, request.Terms, scopes, GrantRules.Audiences(facts, request.Resources)!.Value, refreshToken), cancellationToken);
+    }
+
+    private MintOrder Order(GrantFacts facts, MintTerms terms, ImmutableArray<string> scopes, ImmutableArray<string> audiences, string? refreshToken) => new()
+    {
+        Facts = facts,
+        Terms = terms,
+        Scopes = scopes,
+        Audiences = audiences,
+        GrantId = Id,
+        RefreshToken = refreshToken,
+    };
+
+    private (RefreshFamily Family, string Secret) FirstToken(OpenGrant request, Client client)
+    {
+        var tagKey = RandomNumberGenerator.GetBytes(RefreshTokenText.TagKeyBytes);
+        var secret = RefreshTokenText.MakeSecret(RandomNumberGenerator.GetBytes(RefreshTokenText.RandomBytes), tagKey);
+        var family = RefreshRules.First(
+            secret, tagKey, clock.GetUtcNow(), RefreshRules.IdleLife(client, request.Terms.RefreshTokenLife), client.TokenLives.RefreshAbsolute, request.Facts.EndsAt);
+        return (family, secret);
+    }
+
+    private static string NewSecret(string tagKey) =>
+        RefreshTokenText.MakeSecret(RandomNumberGenerator.GetBytes(RefreshTokenText.RandomBytes), System.Buffers.Text.Base64Url.DecodeFromChars(tagKey));
+
+    private async ValueTask<bool> IsEnded(GrantFacts facts, CancellationToken cancellationToken) =>
+        await workshop.Revocations.IsRevoked(RevocationKind.Grant, Id, cancellationToken)
+        || (facts is { Sid: { } sid, IsOffline: false } && await workshop.Revocations.IsRevoked(RevocationKind.Session, sid, cancellationToken));
+
+    private static TimeSpan AccessLife(Client client, MintTerms terms) => client.TokenLives.AccessToken ?? terms.AccessTokenLife;
+
+    private static OAuthError Gone() => OAuthError.InvalidGrant("The refresh token is unknown, expired, used or revoked.", Reasons.InvalidToken);
+
+    private static TokenOutcome.Refused Refuse(OAuthError error) => new(error);
+
+    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "A spent refresh token of client {Client} of tenant {Tenant} was used again: everything the grant gave is revoked")]
+    private static partial void LogReused(ILogger logger, string tenant, string client);
+}

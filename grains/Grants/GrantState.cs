@@ -1,0 +1,19 @@
+using Uitsmijter.Actors.Protocol.Grants;
+
+namespace Uitsmijter.Actors.Grains.Grants;
+
+/// <summary>A grant as it is stored. No token and no secret is in it.</summary>
+internal sealed record GrantState
+{
+    /// <summary>What was agreed; null in the mark of a grant that was revoked before it began.</summary>
+    public GrantFacts? Facts { get; init; }
+
+    /// <summary>The refresh tokens; null without.</summary>
+    public RefreshFamily? Family { get; init; }
+
+    /// <summary>When it ended; null while it lives.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => "GrantState { *** }";
+}

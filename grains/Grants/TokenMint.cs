@@ -1,0 +1,112 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Keys;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Grains.Grants;
+
+/// <summary>Makes the tokens of a grant in the silo, where the keys are.</summary>
+/// <param name="catalog">The mirror.</param>
+/// <param name="secrets">The cluster's secrets, for tenants with the shared secret.</param>
+/// <param name="grains">Reaches the signing grain.</param>
+/// <param name="clock">The clock.</param>
+public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IGrainFactory grains, TimeProvider clock)
+{
+    private static readonly string _sharedHeader = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{TokenTypes.AccessToken}}"}"""))}.";
+
+    /// <summary>Mints.</summary>
+    /// <param name="order">What.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal async Task<TokenOutcome> Mint(MintOrder order, CancellationToken cancellationToken)
+    {
+        var facts = order.Facts;
+        if (catalog.Tenant(facts.Tenant)?.Tenant is not { } tenant || catalog.Client(facts.Client)?.Client is not { } client)
+        {
+            return new TokenOutcome.Refused(OAuthError.InvalidGrant("The client or its tenant does not exist any more."));
+        }
+
+        var issuer = IssuerRules.IssuerOf(tenant, order.Terms.PublicDomain);
+        var times = TokenTimes.Of(clock.GetUtcNow(), client.TokenLives.AccessToken ?? order.Terms.AccessTokenLife, Earlier(facts.EndsAt, order.NotAfter));
+        if (times.Life <= TimeSpan.Zero)
+        {
+            return new TokenOutcome.Refused(OAuthError.InvalidGrant("The session behind the grant has ended."));
+        }
+
+        var accessToken = await SignAccessToken(
+            tenant, AccessTokenClaims.Write(facts, issuer, times, GrantIds.New(), order.Scopes, order.Audiences, order.GrantId), cancellationToken);
+        return new TokenOutcome.Issued(new TokenSet
+        {
+            AccessToken = accessToken,
+            TokenType = facts.Jkt is null ? AuthenticationSchemes.Bearer : AuthenticationSchemes.Dpop,
+            ExpiresIn = times.Life,
+            Scope = ScopeRules.Join(order.Scopes),
+            RefreshToken = order.RefreshToken,
+            IdToken = order.Scopes.Contains(ScopeNames.OpenId) && facts.User.Length > 0
+                ? await SignPublished(tenant, TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken), cancellationToken)
+                : null,
+            ClientName = client.Name,
+            Tenant = tenant.Name,
+            Subject = facts.Subject,
+        });
+    }
+
+    /// <summary>Signs what clients verify by the published keys.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="type">Header parameter <c>typ</c>.</param>
+    /// <param name="claimsJson">The claims.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal Task<string> SignPublished(Tenant tenant, string type, string claimsJson, CancellationToken cancellationToken) =>
+        grains.GetGrain<ISigningGrain>(tenant.Name).Sign(
+            new SigningRequest { Type = type, ClaimsJson = claimsJson, Algorithm = SigningRules.PublishedAlgorithm(tenant) }, cancellationToken);
+
+    private async ValueTask<string> SignAccessToken(Tenant tenant, string claimsJson, CancellationToken cancellationToken)
+    {
+        if (tenant.Algorithm != SigningAlgorithm.HS256)
+        {
+            return await SignPublished(tenant, TokenTypes.AccessToken, claimsJson, cancellationToken);
+        }
+
+        // Without kid, as in the contract (http.md §12.2).
+        var signed = _sharedHeader + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claimsJson));
+        var secret = (await secrets.Read(cancellationToken)).Jwt[0];
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret.AsSpan(), Encoding.ASCII.GetBytes(signed)))}";
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is { } one && right is { } other ? (one < other ? one : other) : left ?? right;
+}
+
+/// <summary>Tokens to make. Never printed.</summary>
+internal sealed record MintOrder
+{
+    /// <summary>What was agreed.</summary>
+    public required GrantFacts Facts { get; init; }
+
+    /// <summary>How.</summary>
+    public required MintTerms Terms { get; init; }
+
+    /// <summary>Scopes of these tokens.</summary>
+    public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>Audiences of the access token; empty for the client itself.</summary>
+    public ImmutableArray<string> Audiences { get; init; } = [];
+
+    /// <summary>The grant they descend from, or null.</summary>
+    public string? GrantId { get; init; }
+
+    /// <summary>The refresh token that goes with them, or null.</summary>
+    public string? RefreshToken { get; init; }
+
+    /// <summary>They end here at the latest, or null.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => "MintOrder { *** }";
+}
