@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Devices;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.TestKit;
 
 namespace Uitsmijter.Actors.GrainInterfaces.Tests;
@@ -88,9 +93,34 @@ internal static class Messages
         IsPkceOnly = true,
         DeviceGrant = new() { ExpiresIn = TimeSpan.FromMinutes(5), Interval = TimeSpan.FromSeconds(7), VerificationUri = "https://a.test" },
         AllowPlainPkce = true,
+        AuthenticationMethod = "private_key_jwt",
+        JwksJson = """{"keys":[]}""",
+        JwksUri = "https://shop.example.test/keys",
+        RequirePushedRequests = true,
+        RequireDpop = true,
+        RequireConsent = true,
+        PostLogoutRedirectUrls = ["https://shop.example.test/bye"],
+        Logout = new()
+        {
+            FrontChannelUri = "https://shop.example.test/front",
+            FrontChannelSession = true,
+            BackChannelUri = "https://shop.example.test/back",
+            BackChannelSession = true,
+        },
+        Resources = ["https://api.example.test"],
+        TokenLives = new()
+        {
+            AccessToken = TimeSpan.FromMinutes(5),
+            RefreshIdle = TimeSpan.FromHours(3),
+            RefreshAbsolute = TimeSpan.FromDays(9),
+            RefreshGrace = TimeSpan.FromSeconds(2),
+        },
+        TokenExchange = new() { SubjectClients = [_ident], AllowImpersonation = true, Audiences = ["api"] },
+        Informations = new() { DisplayName = "Shop", Uri = "https://shop.example.test", PolicyUri = "https://p.test", TermsUri = "https://t.test" },
+        Introspection = IntrospectionReach.Tenant,
     };
 
-    private static readonly ClientEntry _clientEntry = new() { Client = _client, SecretDigest = "00ff", Source = "Clients/shop.yaml" };
+    private static readonly ClientEntry _clientEntry = new() { Client = _client, SecretDigest = "00ff", Source = "Clients/shop.yaml", SealedSecret = [3, 2] };
 
     private static readonly CatalogRetention _retention = new(["cheese/shop"], [_ident]);
 
@@ -109,6 +139,62 @@ internal static class Messages
         CookieLife = TimeSpan.FromDays(7),
         IdleLimit = TimeSpan.FromHours(1),
         AbsoluteLimit = TimeSpan.FromDays(30),
+        Acr = "gold",
+        Amr = ["otp"],
+    };
+
+    private static readonly GiveGrant _gift = new() { Tenant = "cheese/shop", Client = _ident, OfflineGrant = "gid", Consented = ["openid"] };
+
+    private static readonly GivenClient _given = new(_ident, ["openid"]);
+
+    private static readonly OAuthError _error = OAuthError.InvalidGrant("Spent.");
+
+    private static readonly GrantFacts _facts = new()
+    {
+        Tenant = "cheese/shop",
+        Client = _ident,
+        ClientId = "143A3135-5DE2-46D4-828D-DDCF20A7D5F1",
+        Sid = "sid",
+        Subject = "ada",
+        User = "ada@cheese.test",
+        Role = "taster",
+        ProfileJson = """{"name":"Ada"}""",
+        Scopes = ["openid"],
+        AuthTime = _instant,
+        Nonce = "n",
+        Acr = "gold",
+        Amr = ["otp"],
+        ClaimsJson = "{}",
+        Resources = ["https://api.example.test"],
+        Jkt = "thumb",
+        ActorJson = """{"sub":"bob"}""",
+        IsOffline = true,
+        EndsAt = _instant.AddDays(1),
+    };
+
+    private static readonly MintTerms _terms = new() { PublicDomain = "login.test", AccessTokenLife = TimeSpan.FromHours(2), RefreshTokenLife = TimeSpan.FromDays(30) };
+
+    private static readonly TokenSet _tokens = new()
+    {
+        AccessToken = "cheddar-access",
+        TokenType = "Bearer",
+        ExpiresIn = TimeSpan.FromHours(2),
+        Scope = "openid",
+        RefreshToken = "cheddar-refresh",
+        IdToken = "cheddar-id",
+        IssuedTokenType = "urn:t",
+        ClientName = "shop",
+        Tenant = "cheese/shop",
+        Subject = "ada",
+    };
+
+    private static readonly ClientProof _proof = new()
+    {
+        ClientId = "143A3135-5DE2-46D4-828D-DDCF20A7D5F1",
+        Kind = ClientProofKind.Post,
+        Secret = "cheddar",
+        Assertion = "cheddar.assertion",
+        Audiences = ["https://login.test"],
     };
 
     private static readonly Session _session = new()
@@ -124,6 +210,10 @@ internal static class Messages
         Responsibility = "b1d5",
         AuthTime = _instant,
         ExpiresAt = _instant.AddDays(7),
+        Acr = "gold",
+        Amr = ["otp"],
+        AbsoluteEnd = _instant.AddDays(30),
+        Clients = [_given],
     };
 
     /// <summary>The instances; each message type has at least one.</summary>
@@ -137,6 +227,19 @@ internal static class Messages
         new CatalogPage { Epoch = 1, Version = 2, More = true, Loaded = true, Tenants = [_tenant], Clients = [_client], RemovedTenants = ["old"], RemovedClients = [_ident] },
         new CatalogEntriesPage { Epoch = 1, Version = 2, More = true, Loaded = true, Tenants = [_tenantEntry], Clients = [_clientEntry], RemovedTenants = ["old"], RemovedClients = [_ident] },
         _revocation, new RevocationPage { Epoch = 1, Number = 2, More = true, Entries = [_revocation] },
+        _client.Logout, _client.TokenLives, _client.TokenExchange!, _client.Informations,
+        _gift, _given, _error, _facts, _terms, _tokens, _proof, new TokenOutcome.Issued(_tokens), new TokenOutcome.Refused(_error),
+        new ClientVerdict.Proven(_client), new ClientVerdict.Refused(_error),
+        new IssueCode { Facts = _facts, RedirectUri = "https://shop.example.test/callback", Challenge = "c", ChallengeMethod = "S256", Life = TimeSpan.FromMinutes(1) },
+        new RedeemCode { Client = _proof, RedirectUri = "https://shop.example.test/callback", Verifier = "cheddar", ChallengeMethod = "S256", Resources = ["r"], Jkt = "thumb", Terms = _terms },
+        new PushedRequest { Tenant = "cheese/shop", Client = _ident, Parameters = [new PushedParameter("state", "s")] }, new PushedParameter("state", "s"),
+        new OpenGrant { Facts = _facts, Resources = ["r"], WithRefreshToken = true, Terms = _terms },
+        new RefreshGrant { Client = _proof, Secret = "cheddar", Scopes = ["openid"], Resources = ["r"], Jkt = "thumb", Terms = _terms, AllowMissingProvider = true },
+        new GrantView(_facts, _instant, _instant.AddDays(30)),
+        new MintTokens { Facts = _facts, Terms = _terms, NotAfter = _instant, Audiences = ["api"], GrantId = "gid" },
+        new StartDevice { Tenant = "cheese/shop", Client = _ident, Scopes = ["openid"], Resources = ["r"], Life = TimeSpan.FromMinutes(30), Interval = TimeSpan.FromSeconds(5) },
+        new DeviceView(_ident, ["openid"], ["r"], true),
+        new PollDevice { Client = _proof, Jkt = "thumb", Terms = _terms },
         _open, _session, new SessionOutcome.Alive(_session), new SessionOutcome.Gone(),
         _key, _public, _sealing, new SealingKeys([_sealing], _instant),
         new SigningRequest { Type = "at+jwt", ClaimsJson = "{}", Algorithm = SigningAlgorithm.RS256 },
@@ -145,7 +248,7 @@ internal static class Messages
         new MadeSecrets { JwtSecret = "jwt", KeyEncryptionSecret = "encryption" },
         new ThrottleVerdict(true, TimeSpan.FromSeconds(9)),
         new LoginRequest { Username = "ada", Password = "cheddar", GrantType = "interceptor" },
-        new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"] },
+        new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"], Acr = "gold", Amr = ["otp"] },
         new LoginOutcome.Denied(), new LoginOutcome.Failed(ScriptFailure.TimedOut),
         new ValidationOutcome.Valid(), new ValidationOutcome.Invalid(), new ValidationOutcome.Failed(ScriptFailure.Busy),
     ];

@@ -56,6 +56,12 @@ internal sealed class FakeSession(FakeCluster cluster, string sid) : ISessionGra
         return Task.FromResult(Alive(tenant));
     }
 
+    public Task<SessionOutcome> Give(GiveGrant request, CancellationToken cancellationToken)
+    {
+        cluster.Guard();
+        return Task.FromResult(Alive(request.Tenant));
+    }
+
     public async Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken)
     {
         cluster.Guard();
