@@ -275,6 +275,8 @@ internal sealed class ClusterOfOneObject : IGrainFactory
 
         public Task Seen(string tenant, DateTimeOffset lastSeen) => Task.CompletedTask;
 
+        public Task<SessionOutcome> Give(GiveGrant request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public async Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken)

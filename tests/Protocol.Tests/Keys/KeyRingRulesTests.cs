@@ -88,13 +88,26 @@ public sealed class KeyRingRulesTests
     [Fact]
     public void going_back_to_the_shared_secret_retires_the_keys()
     {
-        var ring = Step([], SigningAlgorithm.RS256, The.Instant);
+        var ring = Step([], SigningAlgorithm.ES256, The.Instant);
 
         var plan = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant);
         var again = KeyRingRules.Plan(plan.Kept, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddMinutes(1));
 
         Assert.Equal(The.Instant + _policy.AlgorithmOverlap, Assert.Single(plan.Kept).RetiresAt);
         Assert.Equal(plan.Kept, again.Kept);
+    }
+
+    [Fact]
+    public void a_tenant_with_the_shared_secret_keeps_and_rotates_the_key_of_its_id_tokens()
+    {
+        var ring = Step([], SigningAlgorithm.RS256, The.Instant);
+
+        var young = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddMinutes(1));
+        var old = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddDays(120));
+
+        Assert.Equal(ring, young.Kept);
+        Assert.Null(young.Make);
+        Assert.Equal(SigningAlgorithm.RS256, old.Make?.Algorithm);
     }
 
     [Fact]
