@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orleans;
 
 namespace Uitsmijter.Actors.Protocol.Catalog;
@@ -44,8 +45,12 @@ public sealed record TemplateStore
     /// <summary>Access key id.</summary>
     [Id(0)] public required string AccessKeyId { get; init; }
 
-    /// <summary>Secret key; never logged, never sent to a gateway.</summary>
-    [Id(1)] public required string SecretAccessKey { get; init; }
+    /// <summary>
+    /// Secret key as the file has it: in the memory of the process that read it, and nowhere else. Neither messages nor storage have this property.
+    /// </summary>
+    [JsonIgnore]
+    [field: NonSerialized]
+    public string? SecretAccessKey { get; init; }
 
     /// <summary>Bucket name.</summary>
     [Id(2)] public required string Bucket { get; init; }
@@ -58,6 +63,9 @@ public sealed record TemplateStore
 
     /// <summary>Region. Default <c>us-east-1</c>.</summary>
     [Id(5)] public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The secret key sealed under <c>KEY_ENCRYPTION_SECRET</c> for this tenant and access key, in base64url; empty until it is published.</summary>
+    [Id(6)] public string SealedSecretAccessKey { get; init; } = "";
 
     /// <inheritdoc />
     public override string ToString() => $"TemplateStore {{ Host = {Host}, Bucket = {Bucket}, Path = {Path}, keys = *** }}";

@@ -11,4 +11,7 @@ public sealed record SealLabel(string Purpose, string Owner, string Id)
 
     /// <summary>Master keys of Data Protection.</summary>
     public const string SealingKey = "sealing-key";
+
+    /// <summary>Secret keys of the object stores tenants keep their templates in; the id is the access key's.</summary>
+    public const string TemplateStore = "template-store";
 }

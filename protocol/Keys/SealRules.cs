@@ -22,6 +22,7 @@ public static class SealRules
     private const int HeaderBytes = 1 + SecretIdBytes + NonceBytes;
     private const string KeyPurpose = "uitsmijter/seal/v1|";
     private const string IdPurpose = "uitsmijter/seal-id/v1";
+    private const string NoncePurpose = "uitsmijter/seal-nonce/v1|";
 
     /// <summary>Seals under the current secret.</summary>
     /// <param name="secrets">The cluster's secrets.</param>
@@ -39,6 +40,24 @@ public static class SealRules
         using var aes = Cipher(secret, label);
         aes.Encrypt(nonce, plain, result.AsSpan(HeaderBytes, plain.Length), result.AsSpan(HeaderBytes + plain.Length), AssociatedData(label));
         return result;
+    }
+
+    /// <summary>
+    /// Seals under the current secret, the same content to the same bytes: configuration is published again and again, and must not look
+    /// changed. The nonce is a keyed hash of label and content (a synthetic IV, as in RFC 5297), so two contents never share one.
+    /// </summary>
+    /// <param name="secrets">The cluster's secrets.</param>
+    /// <param name="label">What is sealed, for whom.</param>
+    /// <param name="plain">What to seal.</param>
+    public static byte[] SealAlike(KeySecrets secrets, SealLabel label, ReadOnlySpan<byte> plain)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secrets.KeyEncryption[0].AsSpan(), key, salt: [], info: Encoding.UTF8.GetBytes(NoncePurpose + label.Purpose));
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        CryptographicOperations.ZeroMemory(key);
+        hash.AppendData(AssociatedData(label));
+        hash.AppendData(plain);
+        return Seal(secrets, label, hash.GetHashAndReset().AsSpan(0, NonceBytes), plain);
     }
 
     /// <summary>Opens what was sealed under the current or the previous secret.</summary>

@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Silo.Catalog;
 /// Hands changes to the catalog until it has them: in bounded batches, each tried until it succeeds. Publishing the same again changes nothing, so
 /// two silos with the same files agree, and a lost answer does no harm.
 /// </summary>
-internal sealed partial class CatalogPublisher(ICatalogGrain catalog, TimeProvider clock, ILogger<CatalogPublisher> logger)
+internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCredentials credentials, TimeProvider clock, ILogger<CatalogPublisher> logger)
 {
     private const int MostEntities = 2000;
     private const int MostScriptCharacters = 4 * 1024 * 1024;
@@ -48,7 +48,7 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, TimeProvid
     /// <summary>Publishes changes; returns once the catalog has them.</summary>
     public async Task Publish(CatalogOutcome outcome, CancellationToken cancellationToken)
     {
-        foreach (var batch in Batches(outcome, null))
+        foreach (var batch in Batches(await Sealed(outcome, cancellationToken), null))
         {
             _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
         }
@@ -62,7 +62,7 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, TimeProvid
             Tenants = [.. set.TenantNames.Order(StringComparer.Ordinal).Select(name => set.Tenant(name)!)],
             Clients = [.. set.ClientIdents.Order().Select(ident => set.Client(ident)!)],
         };
-        foreach (var batch in Batches(everything, new CatalogRetention([.. everything.Tenants.Select(static entry => entry.Tenant.Name)], [.. everything.Clients.Select(static entry => entry.Client.Ident)])))
+        foreach (var batch in Batches(await Sealed(everything, cancellationToken), new CatalogRetention([.. everything.Tenants.Select(static entry => entry.Tenant.Name)], [.. everything.Clients.Select(static entry => entry.Client.Ident)])))
         {
             _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
         }
@@ -76,6 +76,9 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, TimeProvid
         var page = await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken);
         return !page.Loaded || page.Epoch != _epoch;
     }
+
+    private async Task<CatalogOutcome> Sealed(CatalogOutcome outcome, CancellationToken cancellationToken) =>
+        outcome with { Tenants = await Insist(token => credentials.Seal(outcome.Tenants, token), cancellationToken) };
 
     private static void Apply(CatalogEntriesPage page, Dictionary<string, TenantEntry> tenants, Dictionary<Guid, ClientEntry> clients)
     {

@@ -12,6 +12,7 @@ public static class CatalogSourceRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FileSourceOptions>();
+        services.AddSingleton<StoreCredentials>();
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<CatalogPublisher>(
             provider,
             provider.GetRequiredService<IGrainFactory>().GetGrain<ICatalogGrain>(ICatalogGrain.Only)));

@@ -24,6 +24,7 @@ internal sealed partial class FileSource : BackgroundService
     private readonly Dictionary<EntityKind, FolderScan> _scans;
     private readonly FolderWatch _watch;
     private TimeSpan _rest;
+    private long _askedAt;
 
     /// <summary>Made by the host.</summary>
     public FileSource(ServerSettings settings, FileSourceOptions options, CatalogPublisher publisher, TimeProvider clock, ILogger<FileSource> logger)
@@ -101,10 +102,16 @@ internal sealed partial class FileSource : BackgroundService
             await Task.Delay(_options.Debounce, _clock, cancellationToken);
         }
 
-        if (!notified && await _publisher.HasForgotten(cancellationToken))
+        // By elapsed time, not only when all is quiet: a folder somebody writes to all the time must not hide that the catalog lost records.
+        if (!notified || _clock.GetElapsedTime(_askedAt) >= _options.Rescan)
         {
-            LogForgotten();
-            await _publisher.PublishAll(_set, cancellationToken);
+            if (await _publisher.HasForgotten(cancellationToken))
+            {
+                LogForgotten();
+                await _publisher.PublishAll(_set, cancellationToken);
+            }
+
+            _askedAt = _clock.GetTimestamp();
         }
 
         if (!_isMonitoring)

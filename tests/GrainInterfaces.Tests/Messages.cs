@@ -74,7 +74,7 @@ internal static class Messages
         Tenant = _tenant,
         Providers = ["class UserLoginProvider {}"],
         Scripts = new() { AllowedHosts = ["*.corp.test:443"], ResolveErrorStatus = true },
-        Templates = new() { AccessKeyId = "id", SecretAccessKey = "key", Bucket = "b", Host = "https://s3.test", Path = "p", Region = "eu" },
+        Templates = new() { AccessKeyId = "id", SealedSecretAccessKey = "sealed", Bucket = "b", Host = "https://s3.test", Path = "p", Region = "eu" },
         Source = "Tenants/cheese.yaml",
     };
 

@@ -46,6 +46,14 @@ internal sealed class CatalogDouble : ICatalogGrain
         return true;
     });
 
+    /// <summary>Storage lost one record: another numbering, and not filled any more.</summary>
+    public void Lose(string tenant) => Locked(() =>
+    {
+        _epoch++;
+        _loaded = false;
+        return _tenants.Remove(tenant);
+    });
+
     public Task<long> Publish(CatalogChange change, CancellationToken cancellationToken) => Answer(() =>
     {
         _changes.Add(change);

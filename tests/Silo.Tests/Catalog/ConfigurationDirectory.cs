@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Catalog;
 using Xunit;
@@ -12,6 +13,9 @@ namespace Uitsmijter.Actors.Silo.Tests.Catalog;
 internal sealed class ConfigurationDirectory : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>What every source seals with.</summary>
+    public static readonly Secret ClusterSecret = new("a-secret-of-the-cluster-with-enough-bytes");
 
     private readonly List<FileSource> _sources = [];
 
@@ -66,8 +70,8 @@ internal sealed class ConfigurationDirectory : IAsyncDisposable
     /// <summary>Starts a source.</summary>
     public async Task<FileSource> StartOnly(bool monitoring = true)
     {
-        var settings = new ServerSettings { Directory = Root, FileMonitoring = monitoring };
-        var publisher = new CatalogPublisher(Catalog, TimeProvider.System, NullLogger<CatalogPublisher>.Instance);
+        var settings = new ServerSettings { Directory = Root, FileMonitoring = monitoring, JwtSecret = new Secret("for-applications"), KeyEncryptionSecret = ClusterSecret };
+        var publisher = new CatalogPublisher(Catalog, new StoreCredentials(new ClusterSecrets(settings, null!)), TimeProvider.System, NullLogger<CatalogPublisher>.Instance);
         var source = new FileSource(settings, Options, publisher, TimeProvider.System, Log);
         _sources.Add(source);
         await source.StartAsync(CancellationToken.None);

@@ -1,3 +1,9 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Uitsmijter.Actors.Grains;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Catalog;
 using Xunit;
@@ -241,6 +247,55 @@ public sealed class FileSourceTests : IAsyncDisposable
         _directory.Catalog.Forget();
 
         await Until(() => _directory.Catalog is { IsLoaded: true, TenantNames: ["a"] });
+    }
+
+    [Fact]
+    public async Task a_catalog_that_lost_a_record_is_completed_although_somebody_writes_to_the_folder_all_the_time()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Start();
+        using var stop = new CancellationTokenSource();
+        var noise = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                File.SetLastWriteTimeUtc(Path.Combine(_directory.Tenants, "a.yaml"), DateTime.UtcNow);
+                await Task.Delay(5);
+            }
+        });
+
+        var lost = Stopwatch.StartNew();
+        _directory.Catalog.Lose("b");
+        await Until(() => _directory.Catalog is { IsLoaded: true, TenantNames: ["a", "b"] });
+
+        // Usually a fifth of a second. It must not wait for a pause in the noise, which comes after a minute or never.
+        Assert.InRange(lost.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+
+        await stop.CancelAsync();
+        await noise;
+    }
+
+    [Fact]
+    public async Task the_secret_key_of_an_object_store_leaves_the_silo_sealed_and_the_same_twice()
+    {
+        const string Plain = "S3-secret-nobody-may-read-in-storage";
+        _directory.WriteTenant("a.yaml", Tenant("a") + $"  templates: {{ access_key_id: key-1, secret_access_key: {Plain}, bucket: looks }}\n");
+        await _directory.Start();
+        var first = _directory.Catalog.Tenant("a")!;
+        await _directory.Start();
+        var second = _directory.Catalog.Tenant("a")!;
+
+        var stored = JsonSerializer.Serialize(first, StoredJson.Options);
+        var opened = SealRules.Open(
+            new KeySecrets([], [[.. ClusterSecret.RevealBytes()]]),
+            new SealLabel(SealLabel.TemplateStore, "a", "key-1"),
+            Base64Url.DecodeFromChars(first.Templates!.SealedSecretAccessKey));
+
+        Assert.DoesNotContain(Plain, stored, StringComparison.Ordinal);
+        Assert.Null(first.Templates.SecretAccessKey);
+        Assert.Equal(Plain, Encoding.UTF8.GetString(Assert.IsType<OpenedSeal.Opened>(opened).Plain));
+        Assert.Equal(first.Templates, second.Templates);
     }
 
     [Fact]
