@@ -102,7 +102,7 @@ public sealed class KeysOnRedisTests : IAsyncLifetime
         await Grains(0).GetGrain<IKeyRingGrain>("cheese/cheese").Read(SigningAlgorithm.ES256, default);
         await Grains(0).GetGrain<ISealingKeysGrain>(ISealingKeysGrain.Only).Read(default);
 
-        var commands = Repository.Block("docs/keys.md", "sh", 1).Split('\n').Select(static line => line.Split(' ')).ToArray();
+        var commands = Repository.Block("docs/keys.md", "sh", 2).Split('\n').Select(static line => line.Split(' ')).ToArray();
         Assert.All(commands, static command => Assert.Equal(["redis-cli", "DEL"], command[..2]));
         Assert.Equal(
             ["uitsmijter/state/cluster-secrets/secrets/cluster-secrets", .. commands.Select(static command => command[2])],
