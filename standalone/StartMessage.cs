@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Standalone;
 
@@ -19,7 +20,7 @@ internal sealed class StartMessage(IServer server, ServerSettings settings, Gate
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.LogFormat == "ndjson")
+        if (settings.LogFormat == SettingWords.Ndjson)
         {
             return;
         }
@@ -59,7 +60,7 @@ internal sealed class StartMessage(IServer server, ServerSettings settings, Gate
 
 
             """;
-        return settings.Storage == "memory"
+        return settings.Storage == SettingWords.Memory
             ? text + "Sessions and keys live in the memory of this process and end with it; STORAGE=redis keeps them.\n\n"
             : text;
     }

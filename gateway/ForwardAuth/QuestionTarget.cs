@@ -9,8 +9,7 @@ namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 /// </summary>
 internal readonly record struct QuestionTarget
 {
-    private const string Interceptor = "/interceptor";
-    private const string Auth = "/auth";
+    private static readonly string _interceptor = Dialect.Interceptor.Path;
 
     /// <summary>What the target is.</summary>
     public required QuestionKind Kind { get; init; }
@@ -28,12 +27,12 @@ internal readonly record struct QuestionTarget
     {
         if (raw.Length > 1 && raw[0] == '/')
         {
-            if (raw.StartsWith(Interceptor, StringComparison.Ordinal) && IsEnd(raw, Interceptor.Length))
+            if (raw.StartsWith(_interceptor, StringComparison.Ordinal) && IsEnd(raw, _interceptor.Length))
             {
                 return Question(Dialect.Interceptor);
             }
 
-            if (raw.StartsWith("/auth/", StringComparison.Ordinal) && ReadAuth(raw) is { } question)
+            if (raw.StartsWith(Dialect.Folder + "/", StringComparison.Ordinal) && ReadAuth(raw) is { } question)
             {
                 return question;
             }
@@ -72,7 +71,7 @@ internal readonly record struct QuestionTarget
 
     private static bool IsEnd(string raw, int at) => raw.Length == at || raw[at] == '?';
 
-    private static bool IsReserved(ReadOnlySpan<char> path) => IsUnder(path, Interceptor) || IsUnder(path, Auth);
+    private static bool IsReserved(ReadOnlySpan<char> path) => IsUnder(path, _interceptor) || IsUnder(path, Dialect.Folder);
 
     private static bool IsUnder(ReadOnlySpan<char> path, string name) =>
         path.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (path.Length == name.Length || path[name.Length] is '/' or '?' or '%' or '\\' or ';' or '.');

@@ -6,13 +6,13 @@ using Orleans.Configuration;
 using StackExchange.Redis;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;
 
 /// <summary>The gateway's way into the cluster where the silos are other processes.</summary>
 internal static class ClusterClient
 {
-    private const string Redis = "redis";
     private static readonly TimeSpan _response = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds the client; it starts behind the listener and tries until a silo answers.</summary>
@@ -50,7 +50,7 @@ internal static class ClusterClient
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)
     {
-        if (settings.Clustering != Redis)
+        if (settings.Clustering != SettingWords.Redis)
         {
             client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
             return;

@@ -7,7 +7,7 @@ namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>
 /// What a browser asked for, as far as it may be believed: forwarded headers count from trusted proxies only, and where one of them is
-/// doubled, a list, or a second spelling nobody can say whose it is, the request has no host at all.
+/// doubled or a list nobody can say whose it is, the request has no host at all. Other spellings are not read.
 /// </summary>
 internal sealed record BrowserRequest
 {

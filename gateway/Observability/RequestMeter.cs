@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -14,13 +15,13 @@ internal sealed class RequestMeter(RequestDelegate next, RequestMetrics metrics)
 
     // Forward-auth answers before routing, so its patterns are named here.
     private static readonly FrozenSet<string> _unrouted = FrozenSet.Create(
-        StringComparer.Ordinal, "/interceptor", "/auth/traefik", "/auth/caddy", "/auth/nginx", "/auth/check");
+        StringComparer.Ordinal, [.. Dialect.All.Where(static dialect => dialect != Dialect.Envoy).Select(static dialect => dialect.Path)]);
 
     private static readonly FrozenSet<string> _methods = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
     private static readonly (string Prefix, string Pattern)[] _folders =
-        [("/auth/envoy/", "/auth/envoy/{**target}"), ("/css/", "/css/{file}"), ("/js/", "/js/{file}"), ("/images/", "/images/{file}"), ("/fonts/", "/fonts/{file}")];
+        [($"{Dialect.Envoy.Path}/", $"{Dialect.Envoy.Path}/{{**target}}"), ("/css/", "/css/{file}"), ("/js/", "/js/{file}"), ("/images/", "/images/{file}"), ("/fonts/", "/fonts/{file}")];
 
     /// <summary>Handles one request.</summary>
     /// <param name="context">The request.</param>

@@ -5,25 +5,28 @@ namespace Uitsmijter.Actors.Protocol.ForwardAuth;
 /// <summary>How one kind of reverse proxy asks, and which answers it understands (proxies.md A, B.3).</summary>
 public sealed class Dialect
 {
+    /// <summary>Folder of every dialect but the contract's own.</summary>
+    public const string Folder = "/auth";
+
     private Dialect(string path) => Path = path;
 
     /// <summary>The contract's own endpoint, for Traefik: 307 for navigations, or what the tenant's <c>redirect_status</c> says.</summary>
     public static Dialect Interceptor { get; } = new("/interceptor") { NavigationStatus = 307, LocationOn401 = true, IsContract = true };
 
     /// <summary>Traefik's ForwardAuth.</summary>
-    public static Dialect Traefik { get; } = new("/auth/traefik") { NavigationStatus = 302 };
+    public static Dialect Traefik { get; } = new(Folder + "/traefik") { NavigationStatus = 302 };
 
     /// <summary>Caddy's <c>forward_auth</c>.</summary>
-    public static Dialect Caddy { get; } = new("/auth/caddy") { NavigationStatus = 302 };
+    public static Dialect Caddy { get; } = new(Folder + "/caddy") { NavigationStatus = 302 };
 
     /// <summary>nginx's <c>auth_request</c>: everything but 200, 401 and 403 becomes an error page of the proxy.</summary>
-    public static Dialect Nginx { get; } = new("/auth/nginx") { Input = DialectInput.Original, NavigationStatus = 401, LocationOn401 = true, BadRequestStatus = 403 };
+    public static Dialect Nginx { get; } = new(Folder + "/nginx") { Input = DialectInput.Original, NavigationStatus = 401, LocationOn401 = true, BadRequestStatus = 403 };
 
     /// <summary>Envoy's <c>ext_authz</c> over HTTP: the original target is appended to the path, the original method is the method.</summary>
-    public static Dialect Envoy { get; } = new("/auth/envoy") { Input = DialectInput.RequestLine, NavigationStatus = 302 };
+    public static Dialect Envoy { get; } = new(Folder + "/envoy") { Input = DialectInput.RequestLine, NavigationStatus = 302 };
 
     /// <summary>For callers that only want to know: never a redirect.</summary>
-    public static Dialect Check { get; } = new("/auth/check") { NavigationStatus = 401 };
+    public static Dialect Check { get; } = new(Folder + "/check") { NavigationStatus = 401 };
 
     /// <summary>Every dialect.</summary>
     public static ImmutableArray<Dialect> All { get; } = [Interceptor, Traefik, Caddy, Nginx, Envoy, Check];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Settings;
 
@@ -66,13 +67,13 @@ public sealed record ServerSettings
     public string LogLevel { get; init; } = "info";
 
     /// <summary><c>LOG_FORMAT</c>: <c>console</c> or <c>ndjson</c>. Default <c>console</c>.</summary>
-    public string LogFormat { get; init; } = "console";
+    public string LogFormat { get; init; } = SettingWords.Console;
 
     /// <summary><c>CLUSTERING</c>: <c>localhost</c> or <c>redis</c>. Default <c>localhost</c>.</summary>
-    public string Clustering { get; init; } = "localhost";
+    public string Clustering { get; init; } = SettingWords.Localhost;
 
     /// <summary><c>STORAGE</c>: <c>memory</c> or <c>redis</c>. Default <c>memory</c>.</summary>
-    public string Storage { get; init; } = "memory";
+    public string Storage { get; init; } = SettingWords.Memory;
 
     /// <summary><c>REDIS_URI</c>, else made of <c>REDIS_HOST</c> and <c>REDIS_PASSWORD</c>. A StackExchange.Redis configuration string.</summary>
     public Secret RedisUri { get; init; } = new("localhost:6379");

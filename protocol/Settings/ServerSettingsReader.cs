@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Uitsmijter.Actors.Protocol.Hosts;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Settings;
 
@@ -29,7 +30,7 @@ internal static class ServerSettingsReader
             Directory = environment.Text("DIRECTORY"),
             FileMonitoring = !(environment.Flag("DISABLE_FILE_MONITORING") ?? false),
             LogLevel = environment.WordOrDefault("LOG_LEVEL", defaults.LogLevel, "trace", "debug", "info", "notice", "warning", "error", "critical"),
-            LogFormat = environment.WordOrDefault("LOG_FORMAT", defaults.LogFormat, "console", "ndjson"),
+            LogFormat = environment.WordOrDefault("LOG_FORMAT", defaults.LogFormat, SettingWords.Console, SettingWords.Ndjson),
             MetricsOnMainPort = environment.Flag("METRICS_ON_MAIN_PORT") ?? defaults.MetricsOnMainPort,
         };
         settings = WithCluster(WithSecrets(WithTimes(settings, environment), environment), environment);
@@ -58,8 +59,8 @@ internal static class ServerSettingsReader
 
     private static ServerSettings WithCluster(ServerSettings settings, EnvironmentReader environment) => settings with
     {
-        Clustering = environment.Word("CLUSTERING", settings.Clustering, "localhost", "redis"),
-        Storage = environment.Word("STORAGE", settings.Storage, "memory", "redis"),
+        Clustering = environment.Word("CLUSTERING", settings.Clustering, SettingWords.Localhost, SettingWords.Redis),
+        Storage = environment.Word("STORAGE", settings.Storage, SettingWords.Memory, SettingWords.Redis),
         RedisUri = RedisAddress.Read(environment),
         ClusterId = environment.Text("ORLEANS_CLUSTER_ID") ?? settings.ClusterId,
         ServiceId = environment.Text("ORLEANS_SERVICE_ID") ?? settings.ServiceId,
@@ -163,7 +164,7 @@ internal static class ServerSettingsReader
             environment.Problems.Add($"ENVIRONMENT=production needs KEY_ENCRYPTION_SECRET: set it to at least {SecretBytes} random bytes, the same on every silo.");
         }
 
-        if (settings.Storage == "memory")
+        if (settings.Storage == SettingWords.Memory)
         {
             environment.Problems.Add("ENVIRONMENT=production needs STORAGE=redis: memory storage forgets keys and sessions with the process.");
         }

@@ -11,6 +11,7 @@ using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 using Uitsmijter.Actors.Silo.Catalog;
 using Uitsmijter.Actors.Silo.Storage;
 
@@ -19,17 +20,14 @@ namespace Uitsmijter.Actors.Silo.Hosting;
 /// <summary>Composes a silo: membership, endpoints, storage, and the rooms of the machine room.</summary>
 public static class SiloApplication
 {
-    /// <summary>Value of <c>CLUSTERING</c> for a cluster that meets in Redis.</summary>
-    internal const string Redis = "redis";
-
     /// <summary>Adds the silo and everything that lives in it.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="isEmbedded">True where the gateway shares the process: then a cluster of one opens no port at all.</param>
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, ServerSettings settings, bool isEmbedded = false)
     {
-        var alone = isEmbedded && settings.Clustering != Redis;
-        if (settings.Clustering == Redis || settings.Storage == StorageRegistration.Redis)
+        var alone = isEmbedded && settings.Clustering != SettingWords.Redis;
+        if (settings.Clustering == SettingWords.Redis || settings.Storage == SettingWords.Redis)
         {
             builder.Services.AddHostedService<RedisGate>();
         }
@@ -79,7 +77,7 @@ public static class SiloApplication
 
     private static void AddMembership(ISiloBuilder silo, ServerSettings settings, bool alone)
     {
-        if (settings.Clustering == Redis)
+        if (settings.Clustering == SettingWords.Redis)
         {
             silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOf(settings));
             silo.Configure<EndpointOptions>(options =>

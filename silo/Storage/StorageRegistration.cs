@@ -7,15 +7,13 @@ using Orleans.Storage;
 using StackExchange.Redis;
 using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Silo.Storage;
 
 /// <summary>Where the grains' state and the reminders of this silo live: in memory, or in Redis.</summary>
 public static class StorageRegistration
 {
-    /// <summary><c>STORAGE</c> value for Redis.</summary>
-    public const string Redis = "redis";
-
     /// <summary>
     /// An ephemeral entry outlives its own deadline (at most a day) and everything it issued (at most a refresh token's life):
     /// a replay of a used code must still find what it issued.
@@ -29,7 +27,7 @@ public static class StorageRegistration
     {
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(static options => StoredJson.Configure(options.JsonSerializerOptions));
-        return settings.Storage == Redis ? AddRedis(silo, settings) : AddMemory(silo);
+        return settings.Storage == SettingWords.Redis ? AddRedis(silo, settings) : AddMemory(silo);
     }
 
     private static ISiloBuilder AddMemory(ISiloBuilder silo)

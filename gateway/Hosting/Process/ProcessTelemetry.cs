@@ -5,6 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
 
 namespace Uitsmijter.Actors.Hosting;
 
@@ -18,7 +19,7 @@ internal static class ProcessTelemetry
     private const string ServiceName = "OTEL_SERVICE_NAME";
     private const string Prefix = "OTEL_";
     private const string ContractMeter = "uitsmijter";
-    private static readonly string[] _forwardAuth = ["/interceptor", "/auth/"];
+    private static readonly string[] _forwardAuth = [Dialect.Interceptor.Path, Dialect.Folder + "/"];
     private static readonly string[] _untraced = ["/health", "/metrics", "/css/", "/js/", "/images/", "/fonts/", "/favicon.ico"];
 
     /// <summary>Whether anything is sent.</summary>

@@ -118,7 +118,7 @@ public sealed class KeysOnRedisTests : IAsyncLifetime
 
     private static async Task<InProcessTestCluster> Cluster(string redis)
     {
-        var settings = new ServerSettings { Storage = StorageRegistration.Redis, RedisUri = new Secret(redis) };
+        var settings = new ServerSettings { Storage = Uitsmijter.Actors.Protocol.Words.SettingWords.Redis, RedisUri = new Secret(redis) };
         var builder = new InProcessTestClusterBuilder(1);
         builder.Options.ServiceId = settings.ServiceId;
         builder.ConfigureSilo((_, silo) =>

@@ -21,7 +21,7 @@ public sealed class RedisFixture : IAsyncLifetime
 
     /// <summary>Settings of silos that store there, or in memory.</summary>
     public ServerSettings Settings(string storage) =>
-        new() { Storage = storage, RedisUri = new Secret(storage == Uitsmijter.Actors.Silo.Storage.StorageRegistration.Redis ? Address : "127.0.0.1:1") };
+        new() { Storage = storage, RedisUri = new Secret(storage == Uitsmijter.Actors.Protocol.Words.SettingWords.Redis ? Address : "127.0.0.1:1") };
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync() => _redis = RedisServer.IsInstalled ? await RedisServer.Start() : null;

@@ -1,4 +1,5 @@
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Hosting.Logging;
 
@@ -15,7 +16,7 @@ internal sealed class LogRules(ServerSettings settings)
     private readonly bool _onlyNotices = settings.LogLevel == "notice";
 
     /// <summary>True for one JSON object a line.</summary>
-    public bool IsNdjson { get; } = settings.LogFormat == "ndjson";
+    public bool IsNdjson { get; } = settings.LogFormat == SettingWords.Ndjson;
 
     /// <summary>True when stack traces are printed too.</summary>
     public bool WithStacks { get; } = settings.LogLevel is "debug" or "trace";
