@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Protocol.Hosts;
@@ -39,7 +40,7 @@ internal sealed record BrowserRequest
             return null;
         }
 
-        var (host, authority) = (ownHost, request.Host.Value!);
+        var (host, authority) = (ownHost, Spelled(request.Host.Value!));
         if (isForwarded && request.Headers.TryGetValue(ForwardHeaderNames.ForwardedHost, out var forwarded))
         {
             if (forwarded.Count != 1 || !HostName.TryNormalise(forwarded[0], out host))
@@ -48,7 +49,7 @@ internal sealed record BrowserRequest
             }
 
             // Many proxies forward the host without its port and leave Host alone: then Host knows the port.
-            authority = host == ownHost && !forwarded[0]!.Contains(':', StringComparison.Ordinal) ? authority : forwarded[0]!;
+            authority = host == ownHost && !forwarded[0]!.Contains(':', StringComparison.Ordinal) ? authority : Spelled(forwarded[0]!);
         }
 
         return new BrowserRequest
@@ -60,6 +61,10 @@ internal sealed record BrowserRequest
             Mode = isForwarded && request.Headers[ForwardHeaderNames.Mode] is [{ Length: > 0 } mode] ? mode : null,
         };
     }
+
+    /// <summary>As it may stand in a header and in a link: international names as punycode, with the port.</summary>
+    private static string Spelled(string raw) =>
+        HostName.TrySplit(raw, out var host, out var port) && port != 0 ? string.Create(CultureInfo.InvariantCulture, $"{host}:{port}") : host;
 
     private static bool IsTls(StringValues proto) =>
         proto.Count == 1 && (string.Equals(proto[0], "https", StringComparison.OrdinalIgnoreCase) || string.Equals(proto[0], "wss", StringComparison.OrdinalIgnoreCase));

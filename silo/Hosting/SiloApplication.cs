@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
@@ -79,6 +80,9 @@ public static class SiloApplication
     {
         if (settings.Clustering == SettingWords.Redis)
         {
+            silo.Services.TryAddSingleton<RedisConnections>();
+            silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnections>(static (options, connections) =>
+                options.CreateMultiplexer = clustering => connections.Open(clustering.ConfigurationOptions));
             silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOf(settings));
             silo.Configure<EndpointOptions>(options =>
             {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
@@ -43,16 +44,21 @@ public static class StorageRegistration
 
     private static ISiloBuilder AddRedis(ISiloBuilder silo, ServerSettings settings)
     {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton<RedisConnections>();
         AddRedis(silo, StorageNames.Durable, settings, expiry: null);
         AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
+        silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnections>(static (options, connections) =>
+            options.CreateMultiplexer = reminders => connections.Open(reminders.ConfigurationOptions));
         return silo.UseRedisReminderService(options => options.ConfigurationOptions = ConfigurationOf(settings));
     }
 
     private static void AddRedis(ISiloBuilder silo, string name, ServerSettings settings, TimeSpan? expiry) =>
         silo.AddRedisGrainStorage(name, (OptionsBuilder<RedisStorageOptions> options) => options
-            .Configure<SystemTextJsonGrainStorageSerializer>((storage, json) =>
+            .Configure<SystemTextJsonGrainStorageSerializer, RedisConnections>((storage, json, connections) =>
             {
                 storage.ConfigurationOptions = ConfigurationOf(settings);
+                storage.CreateMultiplexer = redis => connections.Open(redis.ConfigurationOptions);
                 storage.GrainStorageSerializer = json;
                 storage.EntryExpiry = expiry;
                 storage.DeleteStateOnClear = true;

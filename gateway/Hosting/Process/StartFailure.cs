@@ -34,6 +34,8 @@ internal sealed class StartFailure
 
     private static string Explain(Exception exception) => IsAboutPorts(exception)
         ? "Cannot open the cluster ports: another process has them; stop it or set ORLEANS_SILO_PORT and ORLEANS_GATEWAY_PORT to others."
+        : Causes(exception).Any(static cause => cause.GetType().Name.StartsWith("Redis", StringComparison.Ordinal))
+            ? "Redis went away while the process was starting and did not come back in time; start again when it answers (REDIS_URI)."
         : $"The start failed: {Causes(exception).Last().Message}";
 
     private static IEnumerable<Exception> Causes(Exception exception)

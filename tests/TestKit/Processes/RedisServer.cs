@@ -20,9 +20,10 @@ public sealed class RedisServer : IAsyncDisposable
     public static bool IsInstalled => ChildProcess.Find("redis-server") is not null;
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<RedisServer> Start()
+    /// <param name="at">The port; 0 for any that is free.</param>
+    public static async Task<RedisServer> Start(int at = 0)
     {
-        var port = Ports.Free(1)[0];
+        var port = at == 0 ? Ports.Free(1)[0] : at;
         var scratch = Directory.CreateTempSubdirectory("uitsmijter-redis-").FullName;
         string[] arguments = ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", "--dir", scratch];
         return new RedisServer(await ChildProcess.Start(ChildProcess.Find("redis-server")!, arguments, scratch, port), port);
