@@ -15,7 +15,7 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 internal sealed class AuthorizationCodeGrain(
     [PersistentState("code", StorageNames.Ephemeral)] IPersistentState<CodeState> record,
     ClientAuthenticator clients,
-    RevocationCheck revocations,
+    Revocations revocations,
     TimeProvider clock) : Grain, IAuthorizationCodeGrain
 {
     private readonly CheckedState<CodeState> _stored = new(record, clock);

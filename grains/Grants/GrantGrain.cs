@@ -1,14 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Orleans.Storage;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
-using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
-using Uitsmijter.Actors.Grains.Authorization;
-using Uitsmijter.Actors.Grains.Catalog;
-using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
@@ -118,7 +113,7 @@ internal sealed partial class GrantGrain(
             var state = await _stored.Read();
 
             // Feed first: from then on every gateway refuses, whatever becomes of this process.
-            await Feed.Append(new RevocationEntry(RevocationKind.Grant, Id, until + SessionRules.ClockTolerance), cancellationToken);
+            await workshop.Revocations.Revoke(new RevocationEntry(RevocationKind.Grant, Id, until + SessionRules.ClockTolerance), cancellationToken);
             if (state.RevokedAt is not null || await _stored.TryWrite(state with { RevokedAt = clock.GetUtcNow(), Family = null }))
             {
                 return;
@@ -130,8 +125,6 @@ internal sealed partial class GrantGrain(
             }
         }
     }
-
-    private IRevocationFeedGrain Feed => GrainFactory.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(Id));
 
     private async Task<TokenOutcome> Rotate(GrantState state, Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
     {

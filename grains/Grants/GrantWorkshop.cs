@@ -12,7 +12,7 @@ namespace Uitsmijter.Actors.Grains.Grants;
 /// <param name="Mint">Makes tokens.</param>
 /// <param name="Revocations">Knows what is revoked.</param>
 /// <param name="Grains">Reaches the provider.</param>
-public sealed record GrantWorkshop(CatalogEntries Catalog, ClientAuthenticator Clients, TokenMint Mint, RevocationCheck Revocations, IGrainFactory Grains)
+public sealed record GrantWorkshop(CatalogEntries Catalog, ClientAuthenticator Clients, TokenMint Mint, Revocations Revocations, IGrainFactory Grains)
 {
     /// <summary>Asks the tenant's validation script whether the user may stay (contract http.md §6.4).</summary>
     /// <param name="facts">The grant.</param>

@@ -14,7 +14,7 @@ public static class GrantsRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ClientAuthenticator>();
-        services.TryAddSingleton<RevocationCheck>();
+        services.TryAddSingleton<Revocations>();
         services.TryAddSingleton<TokenMint>();
         services.TryAddSingleton<GrantWorkshop>();
         return services;

@@ -7,6 +7,7 @@ using Orleans.Reminders;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Grains.Revocation;
@@ -76,7 +77,7 @@ public class ClusterFixture : IAsyncLifetime
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, TimeProvider.System);
             silo.Services.AddSingleton(Settings);
-            silo.Services.AddKeysRoom().AddLoginThrottle().AddCatalogRoom().AddSessionsRoom().AddRevocationRoom();
+            silo.Services.AddKeysRoom().AddLoginThrottle().AddCatalogRoom().AddSessionsRoom().AddRevocationRoom().AddGrantsRoom();
             Services?.Invoke(silo.Services);
             foreach (var name in (string[])[StorageNames.Durable, StorageNames.Ephemeral])
             {

@@ -1,0 +1,156 @@
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Tests.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
+using Xunit;
+
+namespace Uitsmijter.Actors.Grains.Tests.Grants;
+
+/// <summary>The life of refresh tokens (RFC 6749 §6, RFC 9700 §4.14).</summary>
+public sealed class RefreshTests : IAsyncLifetime
+{
+    private TwoClusters _clusters = null!;
+
+    public async ValueTask InitializeAsync() => _clusters = await TwoClusters.Start();
+
+    public ValueTask DisposeAsync() => _clusters.DisposeAsync();
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_spent_refresh_token_revokes_its_family_once_the_grace_is_over()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        var replay = await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+        var heir = await Grain(grantId).Refresh(TwoClusters.Refresh(second), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(replay));
+        Assert.True(TwoClusters.IsInvalidGrant(heir));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_token_of_two_generations_ago_revokes_its_family_even_within_the_grace()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        var third = await Use(grantId, second);
+
+        var replay = await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+        var heir = await Grain(grantId).Refresh(TwoClusters.Refresh(third), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(replay));
+        Assert.True(TwoClusters.IsInvalidGrant(heir));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_guess_ends_nothing()
+    {
+        var (grantId, first) = await _clusters.Grant();
+
+        var guess = await Grain(grantId).Refresh(TwoClusters.Refresh(RefreshTokenText.MakeSecret(new byte[32], new byte[32])), default);
+        var right = await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(guess));
+        Assert.IsType<TokenOutcome.Issued>(right);
+    }
+
+    [Fact]
+    public async Task a_client_that_did_not_hear_the_answer_gets_the_same_successor_within_the_grace()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        var again = await Use(grantId, first, _clusters.Second);
+
+        Assert.Equal(second, again);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task another_client_cannot_use_a_refresh_token_and_does_not_spend_it()
+    {
+        var (grantId, first) = await _clusters.Grant();
+
+        var foreign = await Grain(grantId).Refresh(TwoClusters.Refresh(first, client: 2), default);
+        var right = await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(foreign));
+        Assert.IsType<TokenOutcome.Issued>(right);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_may_narrow_the_scope_and_never_widens_it()
+    {
+        var (grantId, first) = await _clusters.Grant();
+
+        var wide = await Grain(grantId).Refresh(TwoClusters.Refresh(first) with { Scopes = ["openid", "profile"] }, default);
+        var narrow = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(first) with { Scopes = ["email"] }, default);
+        var full = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(RefreshTokenText.Split(narrow.Tokens.RefreshToken!)!.Value.Secret), default);
+
+        Assert.Equal(OAuthErrors.InvalidScope, TwoClusters.ErrorOf(wide));
+        Assert.Equal("email", narrow.Tokens.Scope);
+        Assert.Equal("email openid", full.Tokens.Scope);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_token_ends_unused_after_its_life_and_used_at_the_end_of_its_family()
+    {
+        var (unused, spare) = await _clusters.Grant();
+        var (used, secret) = await _clusters.Grant();
+        for (var month = 0; month < 3; month++)
+        {
+            _clusters.First.Clock.Advance(TimeSpan.FromDays(29));
+            secret = await Use(used, secret);
+        }
+
+        _clusters.First.Clock.Advance(TimeSpan.FromDays(4));
+
+        Assert.True(TwoClusters.IsInvalidGrant(await Grain(unused).Refresh(TwoClusters.Refresh(spare), default)));
+        Assert.True(TwoClusters.IsInvalidGrant(await Grain(used).Refresh(TwoClusters.Refresh(secret), default)));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_token_ends_with_its_session_unless_it_was_asked_for_offline()
+    {
+        var (bound, boundSecret) = await _clusters.Grant(TwoClusters.Facts("sid-1"));
+        var (offline, offlineSecret) = await _clusters.Grant(TwoClusters.Facts("sid-1") with { IsOffline = true });
+        await _clusters.First.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf("sid-1")).Append(
+            new RevocationEntry(RevocationKind.Session, "sid-1", _clusters.First.Clock.GetUtcNow().AddDays(30)), default);
+
+        var ended = await Grain(bound).Refresh(TwoClusters.Refresh(boundSecret), default);
+        var lives = await Grain(offline).Refresh(TwoClusters.Refresh(offlineSecret), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(ended));
+        Assert.IsType<TokenOutcome.Issued>(lives);
+    }
+
+    [Fact]
+    public async Task what_is_stored_of_a_grant_opens_nothing()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+
+        var stored = string.Join('\n', _clusters.First.Storage.Records.Values);
+
+        Assert.DoesNotContain(first, stored, StringComparison.Ordinal);
+        Assert.DoesNotContain(second, stored, StringComparison.Ordinal);
+        Assert.Contains(SomeCatalog.Ident(1).ToString(), stored, StringComparison.Ordinal);
+    }
+
+    private IGrantGrain Grain(string grantId) => _clusters.First.Grains.GetGrain<IGrantGrain>(grantId);
+
+    private async Task<string> Use(string grantId, string secret, ClusterFixture? cluster = null)
+    {
+        var outcome = await (cluster ?? _clusters.First).Grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default);
+        return RefreshTokenText.Split(((TokenOutcome.Issued)outcome).Tokens.RefreshToken!)!.Value.Secret;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
+using Xunit;
+
+namespace Uitsmijter.Actors.Grains.Tests.Grants;
+
+/// <summary>
+/// Single use under parallelism, with two activations of every grain and a storage that fails. <c>UITSMIJTER_ROUNDS=2000</c> runs thousands of
+/// rounds instead of some.
+/// </summary>
+public sealed class SingleUseTests : IAsyncLifetime
+{
+    private const int Parallel = 100;
+
+    private static readonly int _rounds = int.TryParse(Environment.GetEnvironmentVariable("UITSMIJTER_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
+
+    private TwoClusters _clusters = null!;
+
+    public async ValueTask InitializeAsync() => _clusters = await TwoClusters.Start();
+
+    public ValueTask DisposeAsync() => _clusters.DisposeAsync();
+
+    [Fact]
+    [Trait("Attack", "22")]
+    public async Task of_a_hundred_redemptions_of_one_code_one_wins_or_none_on_two_activations()
+    {
+        var winners = 0;
+        for (var round = 0; round < _rounds; round++)
+        {
+            var code = await _clusters.Code();
+
+            var outcomes = await Race(grains => grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default));
+
+            // None: a loser was taken for a replay before the winner had its grant, and revoked it (RFC 6749 §4.1.2).
+            var won = outcomes.OfType<TokenOutcome.Issued>().Count();
+            Assert.InRange(won, 0, 1);
+            winners += won;
+        }
+
+        Assert.NotEqual(0, winners);
+    }
+
+    [Fact]
+    [Trait("Attack", "22")]
+    [Trait("Attack", "47")]
+    public async Task of_a_hundred_redemptions_of_one_code_at_most_one_wins_while_storage_fails()
+    {
+        for (var round = 0; round < _rounds; round++)
+        {
+            var code = await _clusters.Code();
+            using var faults = new Faults(_clusters.First.Storage, round);
+
+            var outcomes = await Race(grains => grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default));
+
+            Assert.InRange(outcomes.OfType<TokenOutcome.Issued>().Count(), 0, 1);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_hundred_uses_of_one_refresh_token_get_one_successor_on_two_activations()
+    {
+        for (var round = 0; round < _rounds; round++)
+        {
+            var (grantId, secret) = await _clusters.Grant();
+
+            var outcomes = await Race(grains => grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default));
+
+            var successors = outcomes.OfType<TokenOutcome.Issued>().Select(static issued => issued.Tokens.RefreshToken).Distinct().ToList();
+            Assert.Single(successors);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Attack", "47")]
+    public async Task a_hundred_uses_of_one_refresh_token_leave_one_lineage_while_storage_fails()
+    {
+        for (var round = 0; round < _rounds; round++)
+        {
+            var (grantId, secret) = await _clusters.Grant();
+            TokenOutcome?[] outcomes;
+            using (new Faults(_clusters.First.Storage, round))
+            {
+                outcomes = await Race(grains => grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default));
+            }
+
+            Assert.InRange(outcomes.OfType<TokenOutcome.Issued>().Select(static issued => issued.Tokens.RefreshToken).Distinct().Count(), 0, 1);
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "32")]
+    public async Task of_a_hundred_takers_of_one_pushed_request_one_wins()
+    {
+        for (var round = 0; round < _rounds; round++)
+        {
+            var key = Digests.KeyOf(Guid.NewGuid().ToString());
+            var client = Guid.NewGuid();
+            await _clusters.First.Grains.GetGrain<IPushedRequestGrain>(key).Push(
+                new PushedRequest { Tenant = TwoClusters.Tenant, Client = client, Parameters = [] }, TimeSpan.FromSeconds(60), default);
+
+            var taken = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Take(_clusters.Any().Grains.GetGrain<IPushedRequestGrain>(key), client)));
+
+            Assert.Equal(1, taken.Count(static won => won));
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "27")]
+    [Trait("Attack", "33")]
+    public async Task of_a_hundred_uses_of_one_jti_one_wins()
+    {
+        for (var round = 0; round < _rounds; round++)
+        {
+            var key = Digests.KeyOf("assertion", "client", Guid.NewGuid().ToString());
+
+            var used = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => _clusters.Any().Grains.GetGrain<IProofGrain>(key).TryUse(_clusters.First.Clock.GetUtcNow().AddMinutes(5), default)));
+
+            Assert.Equal(1, used.Count(static won => won));
+        }
+    }
+
+    [Fact]
+    [Trait("Attack", "22")]
+    public async Task a_code_redeemed_twice_revokes_what_it_issued()
+    {
+        var code = await _clusters.Code();
+        var issued = (TokenOutcome.Issued)await _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default);
+        var (grantId, secret) = RefreshTokenText.Split(issued.Tokens.RefreshToken!)!.Value;
+
+        var replay = await _clusters.Second.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default);
+        var refreshed = await _clusters.Second.Grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(replay));
+        Assert.True(TwoClusters.IsInvalidGrant(refreshed));
+        Assert.True(await _clusters.Second.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(grantId)).Contains(RevocationKind.Grant, grantId, default));
+    }
+
+    [Fact]
+    [Trait("Attack", "22")]
+    public async Task a_stranger_cannot_reach_the_branch_of_a_replay()
+    {
+        var code = await _clusters.Code();
+        var issued = (TokenOutcome.Issued)await _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default);
+        var (grantId, secret) = RefreshTokenText.Split(issued.Tokens.RefreshToken!)!.Value;
+
+        var foreign = await _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(client: 2), default);
+        var unproven = await _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(
+            TwoClusters.Redeem() with { Client = TwoClusters.Proof(secret: "wrong") }, default);
+        var refreshed = await _clusters.First.Grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(foreign));
+        Assert.Equal(OAuthErrors.InvalidClient, TwoClusters.ErrorOf(unproven));
+        Assert.IsType<TokenOutcome.Issued>(refreshed);
+    }
+
+    [Fact]
+    [Trait("Attack", "22")]
+    public async Task a_code_past_its_minute_or_of_another_address_or_verifier_opens_nothing_and_stays_unused()
+    {
+        var code = await _clusters.Code();
+        var grain = _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code);
+
+        var elsewhere = await grain.Redeem(TwoClusters.Redeem() with { RedirectUri = "https://evil.test/" }, default);
+        var downgraded = await grain.Redeem(TwoClusters.Redeem() with { Verifier = new string('a', 43) }, default);
+        var right = await grain.Redeem(TwoClusters.Redeem(), default);
+        var late = await _clusters.Code();
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(61));
+        var expired = await _clusters.Second.Grains.GetGrain<IAuthorizationCodeGrain>(late).Redeem(TwoClusters.Redeem(), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(elsewhere));
+        Assert.True(TwoClusters.IsInvalidGrant(downgraded));
+        Assert.IsType<TokenOutcome.Issued>(right);
+        Assert.True(TwoClusters.IsInvalidGrant(expired));
+    }
+
+    private async Task<TokenOutcome?[]> Race(Func<IGrainFactory, Task<TokenOutcome>> call) =>
+        await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => TwoClusters.Try(() => call(_clusters.Any().Grains))));
+
+    private static async Task<bool> Take(IPushedRequestGrain grain, Guid client) => await grain.Take(client, default);
+}
