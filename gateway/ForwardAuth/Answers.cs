@@ -78,7 +78,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         var status = dialect.IsContract && gate.Tenant.Interceptor.RedirectStatus == StatusCodes.Status302Found ? StatusCodes.Status302Found : dialect.NavigationStatus;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            return Unauthorized(context, gate, address, dialect.LocationOn401);
+            return Unauthorized(context, gate, request.Scheme, address, dialect.LocationOn401);
         }
 
         context.Response.StatusCode = status;
@@ -98,17 +98,18 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     public Task NotLoggedIn(HttpContext context, Dialect dialect, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason, bool isBearer)
     {
         Count(reason, request.Host, gate.Tenant);
-        return Unauthorized(context, gate, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
+        return Unauthorized(context, gate, request.Scheme, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
     }
 
     /// <summary>Refuses where no login would help.</summary>
     /// <param name="context">The question.</param>
     /// <param name="dialect">How it was asked; null for a target no dialect has.</param>
     /// <param name="gate">The tenant, or null.</param>
-    /// <param name="host">The application's host, or null.</param>
+    /// <param name="request">The original request, or null where it could not be read.</param>
     /// <param name="reason">Why.</param>
-    public Task Forbid(HttpContext context, Dialect? dialect, TenantGate? gate, string? host, ForwardAuthReason reason)
+    public Task Forbid(HttpContext context, Dialect? dialect, TenantGate? gate, ForwardedRequest? request, ForwardAuthReason reason)
     {
+        var host = request?.Host;
         Count(reason, host, gate?.Tenant);
         var (status, text) = reason switch
         {
@@ -118,7 +119,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
             _ => (dialect?.BadRequestStatus ?? StatusCodes.Status400BadRequest, Reasons.NoTenant),
         };
         LogRefused(text, gate?.Tenant.Name, host);
-        return errors.Write(context, gate?.Tenant, status, text);
+        return errors.WriteRelayed(context, gate?.Tenant, status, text, request?.Scheme);
     }
 
     /// <summary>Refuses a peer that is not trusted; the operator must learn which one.</summary>
@@ -128,18 +129,18 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     {
         LogStranger(context.Connection.RemoteIpAddress);
         Count(ForwardAuthReason.Stranger, null, null);
-        return errors.Write(context, null, dialect.BadRequestStatus, Reasons.NoTenant);
+        return errors.WriteRelayed(context, null, dialect.BadRequestStatus, Reasons.NoTenant, scheme: null);
     }
 
     /// <summary>Nothing is allowed while this gateway does not know enough.</summary>
     /// <param name="context">The question.</param>
     /// <param name="gate">The tenant, or null.</param>
-    /// <param name="host">The application's host.</param>
-    public Task Unavailable(HttpContext context, TenantGate? gate, string host)
+    /// <param name="request">The original request.</param>
+    public Task Unavailable(HttpContext context, TenantGate? gate, in ForwardedRequest request)
     {
-        metrics.InterceptorFailure(InterceptorFailure.Stale, host, gate?.Tenant.Name);
+        metrics.InterceptorFailure(InterceptorFailure.Stale, request.Host, gate?.Tenant.Name);
         context.Response.Headers.RetryAfter = "1";
-        return errors.Write(context, gate?.Tenant, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+        return errors.WriteRelayed(context, gate?.Tenant, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable, request.Scheme);
     }
 
     private static void Write(HttpResponse response, StringValues authorization, KeyValuePair<string, StringValues>[] identity)
@@ -154,7 +155,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         }
     }
 
-    private Task Unauthorized(HttpContext context, TenantGate gate, string? address, bool withLocation)
+    private Task Unauthorized(HttpContext context, TenantGate gate, string scheme, string? address, bool withLocation)
     {
         var headers = context.Response.Headers;
         headers.WWWAuthenticate = address is null ? _invalidToken : _challenge;
@@ -167,7 +168,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
             }
         }
 
-        return errors.Write(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken);
+        return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken, scheme);
     }
 
     private void Count(ForwardAuthReason reason, string? host, Tenant? tenant)

@@ -37,7 +37,7 @@ internal sealed class ForwardAuthDoor(
     {
         if (keys is null)
         {
-            return answers.Unavailable(context, gate, request.Host);
+            return answers.Unavailable(context, gate, request);
         }
 
         return TryAnswerAtOnce(context, gate, keys, request, now)
@@ -164,9 +164,9 @@ internal sealed class ForwardAuthDoor(
             case ForwardAuthDecision.NotLoggedIn { Reason: var reason, IsBearer: var isBearer }:
                 return answers.NotLoggedIn(context, dialect, gate!, request, reason, isBearer);
             case ForwardAuthDecision.Forbidden { Reason: var reason }:
-                return answers.Forbid(context, dialect, gate, request.Host, reason);
+                return answers.Forbid(context, dialect, gate, request, reason);
             default:
-                return answers.Unavailable(context, gate, request.Host);
+                return answers.Unavailable(context, gate, request);
         }
     }
 }

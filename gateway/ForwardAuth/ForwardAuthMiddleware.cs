@@ -20,7 +20,7 @@ internal sealed class ForwardAuthMiddleware(RequestDelegate next, QuestionReader
         {
             QuestionKind.NotOurs => next(context),
             QuestionKind.Question => Answer(context, target),
-            _ => answers.Forbid(context, dialect: null, gate: null, host: null, ForwardAuthReason.Unreadable),
+            _ => answers.Forbid(context, dialect: null, gate: null, request: null, ForwardAuthReason.Unreadable),
         };
     }
 
@@ -28,6 +28,6 @@ internal sealed class ForwardAuthMiddleware(RequestDelegate next, QuestionReader
     {
         null => door.Answer(context, target.Dialect!, request, clock.GetUtcNow()),
         ForwardAuthReason.Stranger => answers.ForbidStranger(context, target.Dialect!),
-        var reason => answers.Forbid(context, target.Dialect, gate: null, host: null, reason.Value),
+        var reason => answers.Forbid(context, target.Dialect, gate: null, request: null, reason.Value),
     };
 }

@@ -29,6 +29,12 @@ internal sealed class AssetFiles(RequestDelegate next, Assets assets)
         response.Headers.ETag = tag;
         response.Headers.CacheControl = context.Request.Query["v"] == asset.Version ? Forever : AnHour;
         response.Headers.XContentTypeOptions = "nosniff";
+        if (asset.ContentType.StartsWith("font/", StringComparison.Ordinal))
+        {
+            // A relayed page is at another host, and browsers take fonts from elsewhere only with leave (CSS Fonts 4 §4.9).
+            response.Headers.AccessControlAllowOrigin = "*";
+        }
+
         // A picture opened by itself is a document: an SVG must not run its scripts then.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         if (context.Request.Headers.IfNoneMatch.Contains(tag))

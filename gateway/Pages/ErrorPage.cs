@@ -19,12 +19,19 @@ internal sealed class ErrorPage(PageRenderer pages, ServerSettings settings)
     /// <param name="status">The HTTP status, also in the body.</param>
     /// <param name="reason">Identifier of the contract's catalogue (http.md §17); never internal text.</param>
     /// <param name="description">A sentence that helps, or null; never internal text.</param>
-    public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null)
+    public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null) =>
+        Write(context, tenant, status, reason, description, AssetHome.Here);
+
+    /// <summary>Writes one error that a reverse proxy relays to the browser, which sees it at the application's host.</summary>
+    /// <param name="context">The proxy's question; the response must not have started.</param>
+    /// <param name="tenant">Whose look; null for the default one.</param>
+    /// <param name="status">The HTTP status, also in the body.</param>
+    /// <param name="reason">Identifier of the contract's catalogue (http.md §17); never internal text.</param>
+    /// <param name="scheme">Scheme of the original request, for links to the tenant's login host; null where the request could not be read.</param>
+    public Task WriteRelayed(HttpContext context, Tenant? tenant, int status, string reason, string? scheme)
     {
-        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-        return PrefersHtml(context.Request.Headers.Accept)
-            ? pages.Write(context, PageName.Error, tenant, status, new PageModel { Error = reason, Description = description })
-            : WriteJson(context, status, reason, description);
+        var home = tenant?.Interceptor.Domain is { Length: > 0 } host && scheme is not null ? AssetHome.At($"{scheme}://{host}") : AssetHome.Inside;
+        return Write(context, tenant, status, reason, null, home);
     }
 
     /// <summary>Whether <c>text/html</c> ranks above both <c>application/json</c> and <c>*/*</c> (RFC 9110 §12.5.1; at equal quality the named type wins over the wildcard, and HTML over JSON only when it comes first).</summary>
@@ -40,6 +47,14 @@ internal sealed class ErrorPage(PageRenderer pages, ServerSettings settings)
         var anything = types.Where(type => type.MatchesAllTypes).Select(type => type.Quality ?? 1).DefaultIfEmpty(0).Max();
         return html.Named && html.Quality > 0 && html.Quality >= anything &&
             (html.Quality > json.Quality || (html.Quality == json.Quality && html.Position < json.Position));
+    }
+
+    private Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description, AssetHome home)
+    {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return PrefersHtml(context.Request.Headers.Accept)
+            ? pages.Write(context, PageName.Error, tenant, status, new PageModel { Error = reason, Description = description }, home)
+            : WriteJson(context, status, reason, description);
     }
 
     private static (bool Named, double Quality, int Position) Rank(IList<MediaTypeHeaderValue> types, string name, string range)

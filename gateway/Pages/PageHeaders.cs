@@ -18,10 +18,11 @@ internal static class PageHeaders
     /// <param name="tenant">Whose page; its own policy replaces the strict one.</param>
     /// <param name="model">Names the places the form's answer redirects to.</param>
     /// <param name="isHttps">Whether the browser spoke TLS, to us or to a trusted proxy.</param>
-    public static void Apply(HttpContext context, Tenant? tenant, PageModel model, bool isHttps)
+    /// <param name="home">Where the page's assets are; one that is relayed by a proxy is shown at a host that is not ours.</param>
+    public static void Apply(HttpContext context, Tenant? tenant, PageModel model, bool isHttps, AssetHome home)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = Policy(tenant, model);
+        headers.ContentSecurityPolicy = Policy(tenant, model, home);
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         // Not no-referrer: with it browsers send "Origin: null" with our own forms (Fetch §3.2), and the login could not be told from a forged
@@ -31,19 +32,20 @@ internal static class PageHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
         headers.CacheControl = "no-store";
-        if (isHttps && !context.Request.Host.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase))
+        // A year of https is asked for our own hosts alone: a host without a tenant, or one a proxy relays us to, is somebody else's.
+        if (isHttps && tenant is not null && home.IsHere && !context.Request.Host.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
     }
 
     /// <summary>The policy: the tenant's own if it is a legal header value, else the strict one with the form's targets.</summary>
-    internal static string Policy(Tenant? tenant, PageModel model)
+    internal static string Policy(Tenant? tenant, PageModel model, AssetHome home)
     {
         var own = tenant?.Pages.ContentSecurityPolicy;
-        return own is { Length: > 0 and <= 4096 } && own.All(character => character is >= ' ' and <= '~')
+        return home.Policy(own is { Length: > 0 and <= 4096 } && own.All(character => character is >= ' ' and <= '~')
             ? own
-            : Strict + "; form-action " + FormTargets(tenant, model);
+            : Strict + "; form-action " + (home.IsHere ? FormTargets(tenant, model) : "'self'"));
     }
 
     // Chromium applies form-action to every redirect that follows the form's submission. After the login that is the application, and

@@ -17,18 +17,19 @@ internal sealed partial class PageRenderer(
     /// <param name="tenant">Whose look and texts; null for the default ones.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="model">What the page shows.</param>
-    public async Task Write(HttpContext context, PageName page, Tenant? tenant, int status, PageModel model)
+    /// <param name="home">Where its assets are; null for a page at a host of ours.</param>
+    public async Task Write(HttpContext context, PageName page, Tenant? tenant, int status, PageModel model, AssetHome? home = null)
     {
         var texts = translations.Current;
         var language = texts.Choose(context.Request.Headers.AcceptLanguage, tenant);
-        var setting = new PageSetting(texts, language, tenant, assets, settings.PublicDomain);
+        var setting = new PageSetting(texts, language, tenant, assets, settings.PublicDomain) { Home = home ?? AssetHome.Here };
         var html = Render(page, model, status, setting);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentLanguage = AcceptLanguage.Tag(language);
         response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        PageHeaders.Apply(context, tenant, model, BrowserRequest.Read(context, proxies) is { IsHttps: true });
+        PageHeaders.Apply(context, tenant, model, BrowserRequest.Read(context, proxies) is { IsHttps: true }, setting.Home);
         html.CopyTo(response.BodyWriter);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }

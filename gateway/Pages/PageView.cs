@@ -12,6 +12,7 @@ internal sealed class PageView : Dictionary<string, object?>
 {
     private const int MaxDepth = 4;
 
+    private readonly PageSetting _setting;
     private readonly Texts _texts;
     private readonly Tenant? _tenant;
     private readonly int? _minutes;
@@ -26,7 +27,7 @@ internal sealed class PageView : Dictionary<string, object?>
     {
         (_texts, _tenant, _minutes) = (setting.Texts, setting.Tenant, model.Minutes);
         Language = setting.Language;
-        Assets = setting.Assets;
+        _setting = setting;
         var target = SafeTarget.Target(model.RequestUri);
         this["title"] = model.Title ?? DefaultTitle(page, status);
         this["lang"] = AcceptLanguage.Tag(setting.Language);
@@ -53,9 +54,6 @@ internal sealed class PageView : Dictionary<string, object?>
     /// <summary>The chosen language in file spelling.</summary>
     public string Language { get; }
 
-    /// <summary>Where assets are found.</summary>
-    public Assets Assets { get; }
-
     /// <summary>What this rendering may cost.</summary>
     public RenderBudget Budget { get; } = new();
 
@@ -67,6 +65,9 @@ internal sealed class PageView : Dictionary<string, object?>
             ? text.Replace("{minutes}", minutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             : text;
     }
+
+    /// <summary>The link of an asset, as it works where the page is shown.</summary>
+    public string AssetUrl(string name) => _setting.Home.Url(_setting.Assets, name);
 
     private static string DefaultTitle(PageName page, int status) => page switch
     {
@@ -139,4 +140,8 @@ internal sealed class PageView : Dictionary<string, object?>
 /// <param name="Tenant">Whose page; null for none.</param>
 /// <param name="Assets">Where assets are found.</param>
 /// <param name="PublicDomain">The contract's <c>baseurl</c>.</param>
-internal sealed record PageSetting(Texts Texts, string Language, Tenant? Tenant, Assets Assets, string PublicDomain);
+internal sealed record PageSetting(Texts Texts, string Language, Tenant? Tenant, Assets Assets, string PublicDomain)
+{
+    /// <summary>Where the page's links to assets lead.</summary>
+    public AssetHome Home { get; init; } = AssetHome.Here;
+}

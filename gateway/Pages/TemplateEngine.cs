@@ -33,7 +33,7 @@ internal sealed class TemplateEngine
             arguments.Length == 2 && arguments[0] is string { Length: > 0 } ? arguments[1] : "");
         Register("join", static (_, arguments) => Join(arguments));
         Register("urlencode", static (_, arguments) => Uri.EscapeDataString(Text(arguments.Length == 0 ? null : arguments[0])));
-        Register("asset", static (view, arguments) => view.Assets.Url(Text(arguments.Length == 0 ? null : arguments[0])));
+        Register("asset", static (view, arguments) => view.AssetUrl(Text(arguments.Length == 0 ? null : arguments[0])));
     }
 
     /// <summary>Compiles a template, or finds it compiled.</summary>

@@ -45,13 +45,25 @@ public sealed class PageHeaderTests
     [Fact]
     public void transport_security_is_asked_for_over_https_and_never_on_localhost()
     {
-        var secure = Headers(isHttps: true, "login.cheese.example");
-        var plain = Headers(isHttps: false, "login.cheese.example");
-        var local = Headers(isHttps: true, "localhost");
+        var secure = Headers(isHttps: true, "login.cheese.example", SomePages.Tenant);
+        var plain = Headers(isHttps: false, "login.cheese.example", SomePages.Tenant);
+        var local = Headers(isHttps: true, "localhost", SomePages.Tenant);
 
         Assert.Equal("max-age=31536000", secure.StrictTransportSecurity);
         Assert.Equal(0, plain.StrictTransportSecurity.Count);
         Assert.Equal(0, local.StrictTransportSecurity.Count);
+    }
+
+    [Fact]
+    public void a_host_that_is_not_ours_is_never_told_to_stay_with_https()
+    {
+        var unknown = Headers(isHttps: true, "who.example", tenant: null);
+        var relayed = Headers(isHttps: true, "wiki.cheese.example", SomePages.Tenant, AssetHome.At("https://login.cheese.example"));
+        var carried = Headers(isHttps: true, "who.example", SomePages.Tenant, AssetHome.Inside);
+
+        Assert.Equal(0, unknown.StrictTransportSecurity.Count);
+        Assert.Equal(0, relayed.StrictTransportSecurity.Count);
+        Assert.Equal(0, carried.StrictTransportSecurity.Count);
     }
 
     [Theory]
@@ -63,7 +75,7 @@ public sealed class PageHeaderTests
     {
         var tenant = SomePages.Tenant with { Pages = new() { ContentSecurityPolicy = own } };
 
-        var policy = PageHeaders.Policy(tenant, SomePages.Login);
+        var policy = PageHeaders.Policy(tenant, SomePages.Login, AssetHome.Here);
 
         Assert.Equal(taken, policy == own);
         Assert.Equal(!taken, policy.StartsWith(StrictPolicy, StringComparison.Ordinal));
@@ -98,7 +110,7 @@ public sealed class PageHeaderTests
     {
         var tenant = SomePages.Tenant with { Hosts = [pattern] };
 
-        var policy = PageHeaders.Policy(tenant, PageModel.Empty);
+        var policy = PageHeaders.Policy(tenant, PageModel.Empty, AssetHome.Here);
 
         Assert.Equal((StrictPolicy + " " + source).TrimEnd(), policy);
     }
@@ -108,7 +120,7 @@ public sealed class PageHeaderTests
     {
         var tenant = SomePages.Tenant with { Hosts = [.. Enumerable.Range(0, 1000).Select(i => $"host-{i}.example.com")] };
 
-        var policy = PageHeaders.Policy(tenant, SomePages.Login);
+        var policy = PageHeaders.Policy(tenant, SomePages.Login, AssetHome.Here);
 
         Assert.Equal(StrictPolicy + " https://wiki.cheese.example", policy);
     }
@@ -118,7 +130,7 @@ public sealed class PageHeaderTests
     {
         var model = new PageModel { RequestUri = "/authorize?x=y", FormTargets = ["https://client.example/callback", "com.example.app:/cb"] };
 
-        var policy = PageHeaders.Policy(null, model);
+        var policy = PageHeaders.Policy(null, model, AssetHome.Here);
 
         Assert.EndsWith("form-action 'self' https://client.example com.example.app:", policy, StringComparison.Ordinal);
     }
@@ -140,11 +152,11 @@ public sealed class PageHeaderTests
         Assert.Equal(secure, answer.Headers.Contains("Strict-Transport-Security"));
     }
 
-    private static IHeaderDictionary Headers(bool isHttps, string host)
+    private static IHeaderDictionary Headers(bool isHttps, string host, Tenant? tenant, AssetHome? home = null)
     {
         var context = new DefaultHttpContext();
         context.Request.Host = new HostString(host);
-        PageHeaders.Apply(context, null, PageModel.Empty, isHttps);
+        PageHeaders.Apply(context, tenant, PageModel.Empty, isHttps, home ?? AssetHome.Here);
         return context.Response.Headers;
     }
 }
