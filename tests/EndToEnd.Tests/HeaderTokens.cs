@@ -8,22 +8,26 @@ using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
 /// <summary>Applications behind the proxy verify the header token with the libraries of their own field, nothing of ours.</summary>
-public sealed class HeaderTokens(HeaderTokens.Place place) : IClassFixture<HeaderTokens.Place>
+public sealed class HeaderTokens(Worlds worlds)
 {
-    /// <summary>Tenant by tenant: its algorithm, its login host, one of its applications.</summary>
-    public static TheoryData<string, string, string> EachAlgorithm { get; } = new()
+    /// <summary>Tenant by tenant: its algorithm, its login host, one of its applications; each in one process and over Redis.</summary>
+    public static TheoryData<string, string, string, bool> EachAlgorithm { get; } = new()
     {
-        { "ES256", "login.example.test", "cookbooks.example.test" },
-        { "RS256", "id.ham.test", "page.ham.test" },
-        { "HS256", "login.example.test", "yolk.egg.example.test" },
+        { "ES256", "login.example.test", "cookbooks.example.test", false },
+        { "RS256", "id.ham.test", "page.ham.test", false },
+        { "HS256", "login.example.test", "yolk.egg.example.test", false },
+        { "ES256", "login.example.test", "cookbooks.example.test", true },
+        { "RS256", "id.ham.test", "page.ham.test", true },
+        { "HS256", "login.example.test", "yolk.egg.example.test", true },
     };
 
     [Theory, MemberData(nameof(EachAlgorithm))]
-    public async Task a_node_application_verifies_the_header_token_with_jsonwebtoken_and_jose(string algorithm, string loginHost, string applicationHost)
+    public async Task a_node_application_verifies_the_header_token_with_jsonwebtoken_and_jose(string algorithm, string loginHost, string applicationHost, bool overRedis)
     {
         Assert.SkipWhen(NodeApplication.MissingPart is not null, NodeApplication.MissingPart ?? "");
-        var token = await HeaderToken(loginHost, applicationHost);
-        await using var application = await NodeApplication.Start(place.Server.Address, applicationHost, Tenants.JwtSecret);
+        var world = await World(overRedis);
+        var token = await HeaderToken(world, loginHost, applicationHost);
+        await using var application = await NodeApplication.Start(world.Server.Address, applicationHost, Tenants.JwtSecret);
 
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -37,10 +41,11 @@ public sealed class HeaderTokens(HeaderTokens.Place place) : IClassFixture<Heade
     }
 
     [Theory, MemberData(nameof(EachAlgorithm))]
-    public async Task a_dotnet_application_verifies_the_header_token(string algorithm, string loginHost, string applicationHost)
+    public async Task a_dotnet_application_verifies_the_header_token(string algorithm, string loginHost, string applicationHost, bool overRedis)
     {
-        var token = await HeaderToken(loginHost, applicationHost);
-        using var visitor = new Visitor(place.Server.Address);
+        var world = await World(overRedis);
+        var token = await HeaderToken(world, loginHost, applicationHost);
+        using var visitor = new Visitor(world.Server.Address);
         using var published = await visitor.Send(HttpMethod.Get, "/.well-known/jwks.json", applicationHost, []);
         var keys = JsonWebKeySet.Create(await published.Content.ReadAsStringAsync()).GetSigningKeys();
         if (algorithm == "HS256")
@@ -61,9 +66,9 @@ public sealed class HeaderTokens(HeaderTokens.Place place) : IClassFixture<Heade
         Assert.Equal("ada@example.com", verdict.ClaimsIdentity.FindFirst("user")?.Value);
     }
 
-    private async Task<string> HeaderToken(string loginHost, string applicationHost)
+    private static async Task<string> HeaderToken(World world, string loginHost, string applicationHost)
     {
-        using var visitor = new Visitor(place.Server.Address);
+        using var visitor = new Visitor(world.Server.Address);
         using var login = await visitor.LogIn(loginHost, $"https://{applicationHost}/", "ada@example.com", "correct horse");
         Assert.Equal(303, (int)login.StatusCode);
         using var answer = await visitor.Ask("traefik", applicationHost);
@@ -73,27 +78,9 @@ public sealed class HeaderTokens(HeaderTokens.Place place) : IClassFixture<Heade
         return scheme[1];
     }
 
-    /// <summary>One server for all of them.</summary>
-    public sealed class Place : IAsyncLifetime
+    private Task<World> World(bool overRedis)
     {
-        private string _directory = "";
-
-        /// <summary>The server.</summary>
-        public AuthenticationServer Server { get; private set; } = null!;
-
-        /// <inheritdoc />
-        public async ValueTask InitializeAsync()
-        {
-            _directory = Directory.CreateTempSubdirectory("uitsmijter-tokens-").FullName;
-            Tenants.Write(Path.Combine(_directory, "Resources", "Configurations"), 443);
-            Server = await AuthenticationServer.Embedded(_directory, new Dictionary<string, string> { ["JWT_SECRET"] = Tenants.JwtSecret });
-        }
-
-        /// <inheritdoc />
-        public async ValueTask DisposeAsync()
-        {
-            await Server.DisposeAsync();
-            Directory.Delete(_directory, recursive: true);
-        }
+        Assert.SkipWhen(overRedis && !RedisServer.IsInstalled, "redis-server is not installed");
+        return overRedis ? worlds.OverRedis : worlds.Embedded;
     }
 }

@@ -1,88 +1,60 @@
-using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
-
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Two at a time: a browser's journey is half waiting, and more of them would only fight for two cores.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
-/// <summary>Through a real Caddy, one process.</summary>
-public sealed class ThroughCaddy(ThroughCaddy.Place place) : JourneyInABrowser(place), IClassFixture<ThroughCaddy.Place>
+/// <summary>Through a real Caddy. The server is one process.</summary>
+public sealed class ThroughCaddy(ThroughCaddy.Door place) : JourneyInABrowser(place), IClassFixture<ThroughCaddy.Door>
 {
     /// <inheritdoc />
-    public sealed class Place : World
-    {
-        /// <inheritdoc />
-        public override string? MissingPart => Missing("caddy");
-
-        /// <inheritdoc />
-        protected override async Task<IAsyncDisposable> StartProxy(string directory) =>
-            await CaddyProxy.Start(directory, Port, Server.Address, Application.Address);
-    }
+    public sealed class Door(Worlds worlds) : Place(worlds, "caddy", "127.0.0.2", overRedis: false);
 }
 
-/// <summary>Through a real nginx, one process.</summary>
-public sealed class ThroughNginx(ThroughNginx.Place place) : JourneyInABrowser(place), IClassFixture<ThroughNginx.Place>
+/// <summary>Through a real nginx. The server is one process.</summary>
+public sealed class ThroughNginx(ThroughNginx.Door place) : JourneyInABrowser(place), IClassFixture<ThroughNginx.Door>
 {
     /// <inheritdoc />
-    public sealed class Place : World
-    {
-        /// <inheritdoc />
-        public override string? MissingPart => Missing("nginx");
-
-        /// <inheritdoc />
-        protected override async Task<IAsyncDisposable> StartProxy(string directory) =>
-            await NginxProxy.Start(directory, Port, Server.Address, Application.Address);
-    }
+    public sealed class Door(Worlds worlds) : Place(worlds, "nginx", "127.0.0.3", overRedis: false);
 }
 
-/// <summary>Through Traefik: the real one where it is on the PATH, else the double; the output says which.</summary>
-public sealed class ThroughTraefik(ThroughTraefik.Place place) : JourneyInABrowser(place), IClassFixture<ThroughTraefik.Place>
+/// <summary>Through Traefik: the real one where it is on the PATH, else its double; the output says which. The server is one process.</summary>
+public sealed class ThroughTraefik(ThroughTraefik.Door place) : JourneyInABrowser(place), IClassFixture<ThroughTraefik.Door>
 {
     /// <inheritdoc />
-    public sealed class Place : World
-    {
-        /// <inheritdoc />
-        public override string? MissingPart => Missing();
-
-        /// <inheritdoc />
-        protected override async Task<IAsyncDisposable> StartProxy(string directory) =>
-            RealOrDouble("traefik")
-                ? await TraefikProxy.Start(directory, Port, Server.Address, Application.Address)
-                : await TraefikDouble.Start(directory, Port, Server.Address, Application.Address, LoginHosts);
-    }
+    public sealed class Door(Worlds worlds) : Place(worlds, "traefik", "127.0.0.4", overRedis: false);
 }
 
-/// <summary>Through Envoy: the real one where it is on the PATH, else the double; the output says which.</summary>
-public sealed class ThroughEnvoy(ThroughEnvoy.Place place) : JourneyInABrowser(place), IClassFixture<ThroughEnvoy.Place>
+/// <summary>Through Envoy: the real one where it is on the PATH, else its double; the output says which. The server is one process.</summary>
+public sealed class ThroughEnvoy(ThroughEnvoy.Door place) : JourneyInABrowser(place), IClassFixture<ThroughEnvoy.Door>
 {
     /// <inheritdoc />
-    public sealed class Place : World
-    {
-        /// <inheritdoc />
-        public override string? MissingPart => Missing();
-
-        /// <inheritdoc />
-        protected override async Task<IAsyncDisposable> StartProxy(string directory) =>
-            RealOrDouble("envoy")
-                ? await EnvoyProxy.Start(directory, Port, Server.Address, Application.Address)
-                : await EnvoyDouble.Start(directory, Port, Server.Address, Application.Address, LoginHosts);
-    }
+    public sealed class Door(Worlds worlds) : Place(worlds, "envoy", "127.0.0.5", overRedis: false);
 }
 
-/// <summary>Through a real Caddy, with silo and gateway as separate processes over a real Redis.</summary>
-public sealed class ThroughCaddyOverRedis(ThroughCaddyOverRedis.Place place) : JourneyInABrowser(place), IClassFixture<ThroughCaddyOverRedis.Place>
+/// <summary>Through a real Caddy. Silo and gateway are processes of their own over a real Redis.</summary>
+public sealed class ThroughCaddyOverRedis(ThroughCaddyOverRedis.Door place) : JourneyInABrowser(place), IClassFixture<ThroughCaddyOverRedis.Door>
 {
     /// <inheritdoc />
-    public sealed class Place : World
-    {
-        /// <inheritdoc />
-        public override string? MissingPart => Missing("caddy", "redis-server");
+    public sealed class Door(Worlds worlds) : Place(worlds, "caddy", "127.0.0.6", overRedis: true);
+}
 
-        /// <inheritdoc />
-        protected override Task<TestKit.Processes.AuthenticationServer> StartServer(string directory, IReadOnlyDictionary<string, string> settings) =>
-            TestKit.Processes.AuthenticationServer.Separate(directory, settings);
+/// <summary>Through a real nginx. Silo and gateway are processes of their own over a real Redis.</summary>
+public sealed class ThroughNginxOverRedis(ThroughNginxOverRedis.Door place) : JourneyInABrowser(place), IClassFixture<ThroughNginxOverRedis.Door>
+{
+    /// <inheritdoc />
+    public sealed class Door(Worlds worlds) : Place(worlds, "nginx", "127.0.0.7", overRedis: true);
+}
 
-        /// <inheritdoc />
-        protected override async Task<IAsyncDisposable> StartProxy(string directory) =>
-            await CaddyProxy.Start(directory, Port, Server.Address, Application.Address);
-    }
+/// <summary>Through Traefik: the real one where it is on the PATH, else its double; the output says which. Silo and gateway are processes of their own over a real Redis.</summary>
+public sealed class ThroughTraefikOverRedis(ThroughTraefikOverRedis.Door place) : JourneyInABrowser(place), IClassFixture<ThroughTraefikOverRedis.Door>
+{
+    /// <inheritdoc />
+    public sealed class Door(Worlds worlds) : Place(worlds, "traefik", "127.0.0.8", overRedis: true);
+}
+
+/// <summary>Through Envoy: the real one where it is on the PATH, else its double; the output says which. Silo and gateway are processes of their own over a real Redis.</summary>
+public sealed class ThroughEnvoyOverRedis(ThroughEnvoyOverRedis.Door place) : JourneyInABrowser(place), IClassFixture<ThroughEnvoyOverRedis.Door>
+{
+    /// <inheritdoc />
+    public sealed class Door(Worlds worlds) : Place(worlds, "envoy", "127.0.0.9", overRedis: true);
 }

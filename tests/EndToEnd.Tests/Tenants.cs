@@ -26,7 +26,7 @@ internal static class Tenants
               }
         """;
 
-    /// <summary>Writes three tenants whose login pages are behind the proxy's port.</summary>
+    /// <summary>Writes four tenants whose login pages are behind the proxy's port.</summary>
     public static void Write(string configurations, int port)
     {
         var folder = Directory.CreateDirectory(Path.Combine(configurations, "Tenants")).FullName;
@@ -54,6 +54,13 @@ internal static class Tenants
               interceptor: { enabled: true, domain: "login.example.test:{{port}}", cookie: .example.test, headers: { X-User-Email: profile.email } }
               providers:
             {{Provider}}
+            """);
+        File.WriteAllText(Path.Combine(folder, "pepper.yaml"),
+            $$"""
+            name: pepper
+            config:
+              hosts: [closed.example.test]
+              interceptor: { enabled: false, domain: "login.example.test:{{port}}" }
             """);
         File.WriteAllText(Path.Combine(folder, "ham.yaml"),
             $$"""

@@ -1,108 +1,88 @@
+using System.Net;
 using Uitsmijter.Actors.EndToEnd.Tests.Applications;
-using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
 using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
-/// <summary>Everything one journey needs: our server, a proxy, an application and a browser, all real and all on loopback.</summary>
-public abstract class World : IAsyncLifetime
+/// <summary>Our server with its tenants, and an application to protect: everything that proxies and browsers share.</summary>
+public sealed class World : IAsyncDisposable
 {
     /// <summary>Hosts of the login pages.</summary>
     public static readonly string[] LoginHosts = ["login.example.test", "id.ham.test"];
 
-    /// <summary>Hosts of protected applications.</summary>
+    /// <summary>Hosts the proxies protect: applications, one whose tenant is switched off, and one nobody knows.</summary>
     public static readonly string[] ApplicationHosts =
-        ["cookbooks.example.test", "goat.example.test", "yolk.egg.example.test", "white.egg.example.test", "page.ham.test", "shop.ham.test"];
+    [
+        "cookbooks.example.test", "goat.example.test", "yolk.egg.example.test", "white.egg.example.test", "page.ham.test", "shop.ham.test",
+        "closed.example.test", "unknown.example.test",
+    ];
 
-    private readonly List<IAsyncDisposable> _parts = [];
-    private string _directory = "";
+    private readonly string _directory;
 
-    /// <summary>What is not installed here, in a sentence; null when everything is there.</summary>
-    public abstract string? MissingPart { get; }
-
-    /// <summary>The browser.</summary>
-    public Chromium Browser { get; } = new();
+    private World(string directory, int port, AuthenticationServer server, EchoApplication application) =>
+        (_directory, Port, Server, Application) = (directory, port, server, application);
 
     /// <summary>The protected application.</summary>
-    public EchoApplication Application { get; private set; } = null!;
+    public EchoApplication Application { get; }
 
     /// <summary>Our server.</summary>
-    public AuthenticationServer Server { get; private set; } = null!;
+    public AuthenticationServer Server { get; }
 
-    /// <summary>HTTPS port of the proxy.</summary>
-    public int Port { get; private set; }
+    /// <summary>HTTPS port of every proxy before this server: the addresses of the login pages carry it.</summary>
+    public int Port { get; }
 
-    /// <summary>Host with the proxy's port.</summary>
-    public string Authority(string host) => $"{host}:{Port}";
-
-    /// <summary>An address as a person types it.</summary>
-    public string Url(string host, string target) => $"https://{Authority(host)}{target}";
-
-    /// <inheritdoc />
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="start">How: <see cref="AuthenticationServer.Embedded"/> or <see cref="AuthenticationServer.Separate"/>.</param>
+    public static async Task<World> Start(Func<string, IReadOnlyDictionary<string, string>, Task<AuthenticationServer>> start)
     {
-        if (MissingPart is not null)
-        {
-            return;
-        }
-
-        Port = Ports.Free(1)[0];
-        _directory = Directory.CreateTempSubdirectory("uitsmijter-world-").FullName;
-        Certificate.Write(_directory, LoginHosts.Concat(ApplicationHosts));
-        Tenants.Write(Path.Combine(_directory, "Resources", "Configurations"), Port);
-        Application = Kept(await EchoApplication.Start());
-        Server = Kept(await StartServer(_directory, new Dictionary<string, string>
+        var port = Ports.Free(1)[0];
+        var directory = Directory.CreateTempSubdirectory("uitsmijter-world-").FullName;
+        Certificate.Write(directory, LoginHosts.Concat(ApplicationHosts));
+        Tenants.Write(Path.Combine(directory, "Resources", "Configurations"), port);
+        var server = await start(directory, new Dictionary<string, string>
         {
             ["JWT_SECRET"] = Tenants.JwtSecret,
             ["KEY_ENCRYPTION_SECRET"] = "a secret for the tests of this project only",
             ["LOG_FORMAT"] = "ndjson",
-        }));
-        Kept(await StartProxy(_directory));
-        await Browser.InitializeAsync();
+        });
+        await KnowsEveryTenant(server);
+        return new World(directory, port, server, await EchoApplication.Start());
+    }
+
+    /// <summary>What a proxy needs to stand before this world.</summary>
+    /// <param name="address">Loopback address of the proxy.</param>
+    public ProxySite Site(string address) => new()
+    {
+        Address = address,
+        Port = Port,
+        ApplicationHosts = ApplicationHosts,
+        LoginHosts = LoginHosts,
+        Server = Server.Address,
+        Application = Application.Address,
+        Certificates = _directory,
+    };
+
+    /// <summary>The first question of a tenant makes its keys, which takes a busy machine longer than a proxy waits.</summary>
+    private static async Task KnowsEveryTenant(AuthenticationServer server)
+    {
+        using var visitor = new Visitor(server.Address);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        foreach (var host in ApplicationHosts)
+        {
+            for (var status = HttpStatusCode.ServiceUnavailable; status == HttpStatusCode.ServiceUnavailable;)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                using var answer = await visitor.Ask("traefik", host);
+                status = answer.StatusCode;
+            }
+        }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        foreach (var part in Enumerable.Reverse(_parts))
-        {
-            await part.DisposeAsync();
-        }
-
-        if (_directory.Length > 0)
-        {
-            Directory.Delete(_directory, recursive: true);
-        }
-
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Starts our server; embedded unless a world says otherwise.</summary>
-    protected virtual Task<AuthenticationServer> StartServer(string directory, IReadOnlyDictionary<string, string> settings) =>
-        AuthenticationServer.Embedded(directory, settings);
-
-    /// <summary>Starts the proxy on <see cref="Port"/>.</summary>
-    protected abstract Task<IAsyncDisposable> StartProxy(string directory);
-
-    /// <summary>A sentence when a program is not installed, else null.</summary>
-    protected static string? Missing(params string[] programs) =>
-        Chromium.IsMissing
-            ? "chromium is not installed"
-            : programs.Where(static program => ChildProcess.Find(program) is null).Select(static program => program + " is not installed").FirstOrDefault();
-
-    /// <summary>True when a program is on the PATH; says which of the two runs.</summary>
-    protected static bool RealOrDouble(string program)
-    {
-        var isReal = ChildProcess.Find(program) is not null;
-        Console.WriteLine(isReal ? $"{program}: the real one" : $"{program}: not installed, its double runs");
-        return isReal;
-    }
-
-    private T Kept<T>(T part)
-        where T : IAsyncDisposable
-    {
-        _parts.Add(part);
-        return part;
+        await Application.DisposeAsync();
+        await Server.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
     }
 }

@@ -7,12 +7,10 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Applications;
 public sealed class NodeApplication : IAsyncDisposable
 {
     private readonly System.Diagnostics.Process _process;
-    private readonly string _directory;
 
-    private NodeApplication(System.Diagnostics.Process process, string directory, int port)
+    private NodeApplication(System.Diagnostics.Process process, int port)
     {
         _process = process;
-        _directory = directory;
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -20,31 +18,19 @@ public sealed class NodeApplication : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>A sentence when Node or npm is not installed, else null.</summary>
-    public static string? MissingPart =>
-        ChildProcess.Find("node") is null || ChildProcess.Find("npm") is null ? "node or npm is not installed" : null;
+    public static string? MissingPart => NodePackages.MissingPart;
 
-    /// <summary>Installs the two libraries by their lock file and starts the application.</summary>
+    /// <summary>Starts the application.</summary>
     public static async Task<NodeApplication> Start(Uri server, string loginHost, string secret)
     {
-        var directory = Directory.CreateTempSubdirectory("uitsmijter-node-").FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "node-application"), "*.*"))
-        {
-            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
-        }
-
-        using (var install = System.Diagnostics.Process.Start(new ProcessStartInfo(ChildProcess.Find("npm")!, ["ci", "--no-audit", "--no-fund", "--silent"]) { WorkingDirectory = directory })!)
-        {
-            await install.WaitForExitAsync();
-            Assert.Equal(0, install.ExitCode);
-        }
-
+        var directory = await NodePackages.Installed("node-application");
         var start = new ProcessStartInfo(ChildProcess.Find("node")!, ["application.mjs"]) { WorkingDirectory = directory, RedirectStandardOutput = true };
         start.Environment["SERVER"] = server.ToString();
         start.Environment["LOGIN_HOST"] = loginHost;
         start.Environment["JWT_SECRET"] = secret;
         var process = System.Diagnostics.Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Node application did not start.");
-        return new NodeApplication(process, directory, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+        return new NodeApplication(process, int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc />
@@ -53,6 +39,5 @@ public sealed class NodeApplication : IAsyncDisposable
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_directory, recursive: true);
     }
 }

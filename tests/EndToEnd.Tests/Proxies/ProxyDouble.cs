@@ -30,37 +30,22 @@ public abstract class ProxyDouble : IAsyncDisposable
     private WebApplication? _server;
 
     /// <summary>A double in front of an application.</summary>
-    protected ProxyDouble(Uri authentication, Uri application, IReadOnlyCollection<string> loginHosts)
-    {
-        Authentication = authentication;
-        Application = application;
-        LoginHosts = loginHosts;
-    }
+    protected ProxyDouble(ProxySite site) => Site = site;
 
-    /// <summary>Address of our server.</summary>
-    protected Uri Authentication { get; }
-
-    /// <summary>Address of the protected application.</summary>
-    protected Uri Application { get; }
-
-    /// <summary>Hosts that are routed to our server itself (login pages).</summary>
-    protected IReadOnlyCollection<string> LoginHosts { get; }
-
-    /// <summary>HTTPS port of the double.</summary>
-    public int Port { get; private set; }
+    /// <summary>Where it listens and what is behind it.</summary>
+    protected ProxySite Site { get; }
 
     /// <summary>Starts to listen.</summary>
-    protected async Task Listen(string directory, int port)
+    protected async Task Listen()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(directory, "cert.pem"), Path.Combine(directory, "key.pem"));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(certificate)));
+        var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(Site.Certificates!, "cert.pem"), Path.Combine(Site.Certificates!, "key.pem"));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(Site.Address), Site.Port, listen => listen.UseHttps(certificate)));
         _server = builder.Build();
         _server.Run(Handle);
         await _server.StartAsync();
-        Port = port;
     }
 
     /// <summary>Asks the backend; true when the application may be called with the headers left in <paramref name="request"/>.</summary>
@@ -85,12 +70,12 @@ public abstract class ProxyDouble : IAsyncDisposable
     }
 
     /// <summary>Relays an answer to the browser.</summary>
-    protected static async Task Relay(HttpResponseMessage answer, HttpContext context)
+    protected static async Task Relay(HttpResponseMessage answer, HttpContext context, Func<string, bool>? wanted = null)
     {
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
         {
-            if (!HopByHop.Contains(name))
+            if (!HopByHop.Contains(name) && wanted?.Invoke(name) != false)
             {
                 context.Response.Headers[name] = values.ToArray();
             }
@@ -113,8 +98,8 @@ public abstract class ProxyDouble : IAsyncDisposable
 
     private async Task Handle(HttpContext context)
     {
-        var isLogin = LoginHosts.Contains(context.Request.Host.Host);
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), Raw(isLogin ? Authentication : Application, Target(context)));
+        var isLogin = Site.LoginHosts.Contains(context.Request.Host.Host);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), Raw(isLogin ? Site.Server : Site.Application, Target(context)));
         Copy(context, request, static name => !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
         request.Headers.Host = context.Request.Host.Value;
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");

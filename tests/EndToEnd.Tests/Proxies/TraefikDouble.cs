@@ -5,19 +5,21 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Proxies;
 /// <summary>Traefik's ForwardAuth by proxies.md B.2.2, configured as <c>docs/forward-auth.md</c> says.</summary>
 public sealed class TraefikDouble : ProxyDouble
 {
-    private TraefikDouble(Uri authentication, Uri application, IReadOnlyCollection<string> loginHosts)
-        : base(authentication, application, loginHosts)
+    private static readonly object[] _middleware = ["http", "middlewares", "uitsmijter", "forwardAuth"];
+    private static readonly string _path = new Uri(Documented.At(DocumentedProxy.Traefik, [.. _middleware, "address"]).ToString()).AbsolutePath;
+    private static readonly string[] _responseHeaders = Documented.Texts(DocumentedProxy.Traefik, [.. _middleware, "authResponseHeaders"]);
+    private static readonly string[] _cookies = Documented.Texts(DocumentedProxy.Traefik, [.. _middleware, "addAuthCookiesToResponse"]);
+
+    private TraefikDouble(ProxySite site)
+        : base(site)
     {
     }
 
-    /// <summary><c>authResponseHeaders</c>.</summary>
-    private static readonly string[] ResponseHeaders = ["Authorization", "X-User-Ident", "X-User-Email"];
-
     /// <summary>Starts the double.</summary>
-    public static async Task<TraefikDouble> Start(string directory, int port, Uri authentication, Uri application, IReadOnlyCollection<string> loginHosts)
+    public static async Task<TraefikDouble> Start(ProxySite site)
     {
-        var traefik = new TraefikDouble(authentication, application, loginHosts);
-        await traefik.Listen(directory, port);
+        var traefik = new TraefikDouble(site);
+        await traefik.Listen();
         return traefik;
     }
 
@@ -25,7 +27,7 @@ public sealed class TraefikDouble : ProxyDouble
     protected override async Task<bool> Authorize(HttpContext context, HttpRequestMessage request)
     {
         // 1–3: GET, all headers but hop-by-hop ones, and the five forwarded ones overwritten.
-        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(Authentication, "/auth/traefik"));
+        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(Site.Server, _path));
         Copy(context, question, static name => !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
         question.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");
         question.Headers.TryAddWithoutValidation("X-Forwarded-Method", context.Request.Method);
@@ -40,7 +42,7 @@ public sealed class TraefikDouble : ProxyDouble
         {
             if (answer.Headers.Location is { IsAbsoluteUri: false } relative)
             {
-                answer.Headers.Location = new Uri(Authentication, relative);
+                answer.Headers.Location = new Uri(Site.Server, relative);
             }
 
             await Relay(answer, context);
@@ -48,7 +50,7 @@ public sealed class TraefikDouble : ProxyDouble
         }
 
         // 7: listed headers are deleted from the request, then set from the answer.
-        foreach (var name in ResponseHeaders)
+        foreach (var name in _responseHeaders)
         {
             request.Headers.Remove(name);
             if (answer.Headers.TryGetValues(name, out var values))
@@ -60,7 +62,7 @@ public sealed class TraefikDouble : ProxyDouble
         // addAuthCookiesToResponse: the renewed login cookie reaches the browser.
         if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
         {
-            context.Response.Headers.Append("Set-Cookie", cookies.Where(static cookie => cookie.StartsWith("uitsmijter-sso", StringComparison.Ordinal)).ToArray());
+            context.Response.Headers.Append("Set-Cookie", cookies.Where(static cookie => Array.Exists(_cookies, name => cookie.StartsWith(name, StringComparison.Ordinal))).ToArray());
         }
 
         return true;

@@ -17,7 +17,7 @@ public sealed class DocumentedProxyTests
     public async Task what_a_client_says_about_itself_never_reaches_the_application(string name)
     {
         await using var gate = await Gate.Open();
-        await using var proxy = await DocumentedProxy.Start(name, gate);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
         Assert.SkipWhen(proxy is null, $"{name} is not installed");
 
         // The name under which the Caddy configuration carries the token for a moment is a secret from nobody.
@@ -45,7 +45,7 @@ public sealed class DocumentedProxyTests
     public async Task described_headers_of_a_client_open_no_private_path(string name)
     {
         await using var gate = await Gate.Open();
-        await using var proxy = await DocumentedProxy.Start(name, gate);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
         Assert.SkipWhen(proxy is null, $"{name} is not installed");
 
         foreach (var header in _spoofed.Append("X_Forwarded_Uri: /public/a").Append("X.Forwarded.Host: goat.example.com").Append("Connection: X-Forwarded-Host, X-Original-URL"))
@@ -63,7 +63,7 @@ public sealed class DocumentedProxyTests
     public async Task a_person_is_redirected_and_a_script_is_told(string name)
     {
         await using var gate = await Gate.Open();
-        await using var proxy = await DocumentedProxy.Start(name, gate);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
         Assert.SkipWhen(proxy is null, $"{name} is not installed");
 
         var person = await proxy!.Raw("GET /a%2Fb?x=1&y=%23", "cookbooks.example.com", "Accept: text/html", "Sec-Fetch-Mode: navigate");
@@ -91,7 +91,7 @@ public sealed class DocumentedProxyTests
     public async Task no_spelling_of_a_private_path_is_let_through_as_public(string name)
     {
         await using var gate = await Gate.Open();
-        await using var proxy = await DocumentedProxy.Start(name, gate);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
         Assert.SkipWhen(proxy is null, $"{name} is not installed");
 
         foreach (var target in new[]
@@ -111,7 +111,7 @@ public sealed class DocumentedProxyTests
     public async Task the_login_host_does_not_answer_questions(string name)
     {
         await using var gate = await Gate.Open();
-        await using var proxy = await DocumentedProxy.Start(name, gate);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
         Assert.SkipWhen(proxy is null, $"{name} is not installed");
 
         foreach (var target in new[] { "/interceptor", "/auth/traefik", "/auth/envoy/x", "/%61uth/check", "/x/../interceptor" })
@@ -127,7 +127,7 @@ public sealed class DocumentedProxyTests
     public async Task nginx_hands_the_renewed_cookie_to_the_browser()
     {
         await using var gate = await Gate.Open(settings: static settings => settings with { Secure = false });
-        await using var proxy = await DocumentedProxy.Start("nginx", gate);
+        await using var proxy = await GateBehindProxy.Start("nginx", gate);
         Assert.SkipWhen(proxy is null, "nginx is not installed");
         gate.Cluster.Renew = (_, _, life) => new GrainInterfaces.Sessions.SessionOutcome.Alive(Some.Session(Some.Cheese) with { ExpiresAt = gate.Clock.GetUtcNow() + life });
         var cookie = gate.CookieOf(Some.Cheese);

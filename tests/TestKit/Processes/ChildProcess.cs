@@ -52,7 +52,7 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program and waits until something answers on a port.</summary>
-    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null, string address = "127.0.0.1")
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
@@ -71,7 +71,7 @@ public sealed class ChildProcess : IAsyncDisposable
         process.ErrorDataReceived += child.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await child.WaitFor(port);
+        await child.WaitFor(address, port);
         return child;
     }
 
@@ -101,7 +101,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task WaitFor(int port)
+    private async Task WaitFor(string address, int port)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
@@ -117,7 +117,7 @@ public sealed class ChildProcess : IAsyncDisposable
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync("127.0.0.1", port);
+                await socket.ConnectAsync(address, port);
                 return;
             }
             catch (SocketException)

@@ -9,9 +9,13 @@ public static class Repository
     /// <summary>The text inside the n-th fenced block of a language in a documentation page.</summary>
     public static string Block(string page, string language, int index = 0)
     {
-        var blocks = File.ReadAllText(Path.Combine(Root, page)).Split("```" + language + "\n").Skip(1).Select(static part => part.Split("\n```")[0]).ToArray();
+        var blocks = Blocks(page, language);
         return blocks.Length > index ? blocks[index] : throw new InvalidOperationException($"{page} has no {language} block number {index}.");
     }
+
+    /// <summary>The texts inside all fenced blocks of a language in a documentation page.</summary>
+    public static string[] Blocks(string page, string language) =>
+        [.. File.ReadAllText(Path.Combine(Root, page)).Split("```" + language + "\n").Skip(1).Select(static part => part.Split("\n```")[0])];
 
     private static string FindRoot()
     {

@@ -14,13 +14,13 @@ using Uitsmijter.Actors.TestKit.Processes;
 namespace Uitsmijter.Actors.Gateway.Tests.ForwardAuth;
 
 /// <summary>A real proxy with the configuration of <c>docs/forward-auth.md</c>, over plain http, before an application that tells what it received.</summary>
-internal sealed class DocumentedProxy : IAsyncDisposable
+internal sealed class GateBehindProxy : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private ChildProcess? _proxy;
     private int _port;
 
-    private DocumentedProxy()
+    private GateBehindProxy()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
@@ -32,25 +32,23 @@ internal sealed class DocumentedProxy : IAsyncDisposable
     }
 
     /// <summary>Starts <c>caddy</c> or <c>nginx</c>, or returns null where it is not installed.</summary>
-    public static async Task<DocumentedProxy?> Start(string name, Gate gate)
+    public static async Task<GateBehindProxy?> Start(string name, Gate gate)
     {
-        if (ChildProcess.Find(name) is not { } executable)
+        if (ChildProcess.Find(name) is null)
         {
             return null;
         }
 
-        var proxy = new DocumentedProxy { _port = Ports.Free(1)[0] };
+        var proxy = new GateBehindProxy { _port = Ports.Free(1)[0] };
         await proxy._application.StartAsync();
-        var application = new Uri(proxy._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        var scratch = Directory.CreateTempSubdirectory($"uitsmijter-{name}-").FullName;
-        var file = Path.Combine(scratch, "configuration");
-        await File.WriteAllTextAsync(file, name == "caddy" ? Caddy(gate, application, proxy._port) : Nginx(gate, application, proxy._port, scratch));
-        proxy._proxy = await ChildProcess.Start(
-            executable,
-            name == "caddy" ? ["run", "--config", file, "--adapter", "caddyfile"] : ["-p", scratch, "-c", file, "-e", "stderr"],
-            scratch,
-            proxy._port,
-            new Dictionary<string, string> { ["HOME"] = scratch, ["XDG_DATA_HOME"] = scratch, ["XDG_CONFIG_HOME"] = scratch });
+        proxy._proxy = await DocumentedProxy.Start(name, new ProxySite
+        {
+            Port = proxy._port,
+            ApplicationHosts = ["cookbooks.example.com", "goat.example.com"],
+            LoginHosts = ["login.example.com"],
+            Server = gate.Address,
+            Application = new Uri(proxy._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+        });
         return proxy;
     }
 
@@ -91,34 +89,4 @@ internal sealed class DocumentedProxy : IAsyncDisposable
 
         await _application.DisposeAsync();
     }
-
-    private static string Caddy(Gate gate, Uri application, int port) =>
-        "{\n\tadmin off\n\tauto_https off\n}\n" + Repository.Block("docs/forward-auth.md", "caddyfile")
-            .Replace("uitsmijter:8080", gate.Address.Authority, StringComparison.Ordinal)
-            .Replace("app:80", application.Authority, StringComparison.Ordinal)
-            .Replace("app.example.com {", $"http://cookbooks.example.com:{port}, http://goat.example.com:{port} {{", StringComparison.Ordinal)
-            .Replace("login.example.com {", $"http://login.example.com:{port} {{", StringComparison.Ordinal);
-
-    private static string Nginx(Gate gate, Uri application, int port, string scratch) =>
-        $$"""
-        daemon off;
-        pid {{scratch}}/nginx.pid;
-        error_log stderr warn;
-        worker_processes 1;
-        events { worker_connections 64; }
-        http {
-          access_log off;
-          client_body_temp_path {{scratch}}/body;
-          proxy_temp_path {{scratch}}/proxy;
-          fastcgi_temp_path {{scratch}}/fastcgi;
-          uwsgi_temp_path {{scratch}}/uwsgi;
-          scgi_temp_path {{scratch}}/scgi;
-        {{Repository.Block("docs/forward-auth.md", "nginx")
-            .Replace("uitsmijter:8080", gate.Address.Authority, StringComparison.Ordinal)
-            .Replace("app:80", application.Authority, StringComparison.Ordinal)
-            .Replace("app.example.com", "cookbooks.example.com goat.example.com", StringComparison.Ordinal)
-            .Replace("listen 443 ssl", $"listen 127.0.0.1:{port}", StringComparison.Ordinal)
-            .Replace("ssl_certificate", "# ssl_certificate", StringComparison.Ordinal)}}
-        }
-        """;
 }
