@@ -4,35 +4,35 @@
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
 /// <summary>Through a real Caddy. The server is one process.</summary>
-public sealed class ThroughCaddy(ThroughCaddy.Door place) : JourneyInABrowser(place), IClassFixture<ThroughCaddy.Door>
+public sealed class ThroughCaddy(ThroughCaddy.Door place) : JourneyWithManyTabs(place), IClassFixture<ThroughCaddy.Door>
 {
     /// <inheritdoc />
     public sealed class Door(Worlds worlds) : Place(worlds, "caddy", "127.0.0.2", overRedis: false);
 }
 
 /// <summary>Through a real nginx. The server is one process.</summary>
-public sealed class ThroughNginx(ThroughNginx.Door place) : JourneyInABrowser(place), IClassFixture<ThroughNginx.Door>
+public sealed class ThroughNginx(ThroughNginx.Door place) : JourneyWithManyTabs(place), IClassFixture<ThroughNginx.Door>
 {
     /// <inheritdoc />
     public sealed class Door(Worlds worlds) : Place(worlds, "nginx", "127.0.0.3", overRedis: false);
 }
 
 /// <summary>Through Traefik: the real one where it is on the PATH, else its double; the output says which. The server is one process.</summary>
-public sealed class ThroughTraefik(ThroughTraefik.Door place) : JourneyInABrowser(place), IClassFixture<ThroughTraefik.Door>
+public sealed class ThroughTraefik(ThroughTraefik.Door place) : JourneyWithManyTabs(place), IClassFixture<ThroughTraefik.Door>
 {
     /// <inheritdoc />
     public sealed class Door(Worlds worlds) : Place(worlds, "traefik", "127.0.0.4", overRedis: false);
 }
 
 /// <summary>Through Envoy: the real one where it is on the PATH, else its double; the output says which. The server is one process.</summary>
-public sealed class ThroughEnvoy(ThroughEnvoy.Door place) : JourneyInABrowser(place), IClassFixture<ThroughEnvoy.Door>
+public sealed class ThroughEnvoy(ThroughEnvoy.Door place) : JourneyWithManyTabs(place), IClassFixture<ThroughEnvoy.Door>
 {
     /// <inheritdoc />
     public sealed class Door(Worlds worlds) : Place(worlds, "envoy", "127.0.0.5", overRedis: false);
 }
 
 /// <summary>Through a real Caddy. Silo and gateway are processes of their own over a real Redis.</summary>
-public sealed class ThroughCaddyOverRedis(ThroughCaddyOverRedis.Door place) : JourneyInABrowser(place), IClassFixture<ThroughCaddyOverRedis.Door>
+public sealed class ThroughCaddyOverRedis(ThroughCaddyOverRedis.Door place) : JourneyWithManyTabs(place), IClassFixture<ThroughCaddyOverRedis.Door>
 {
     /// <inheritdoc />
     public sealed class Door(Worlds worlds) : Place(worlds, "caddy", "127.0.0.6", overRedis: true);
