@@ -103,7 +103,7 @@ public abstract class JourneyInABrowser
             .Select(static cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = "/", Secure = true }).ToArray();
 
         await page.GotoAsync(Place.Url("login.example.test", "/logout?post_logout_redirect_uri=//" + Place.Authority("cookbooks.example.test") + "/"));
-        await page.WaitForURLAsync(url => url.Contains("/login?for=", StringComparison.Ordinal));
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/login\\?for="));
         var left = await person.CookiesAsync();
         await person.AddCookiesAsync(stolen);
         await page.GotoAsync(Place.Url("cookbooks.example.test", "/with-the-old-cookie"));
@@ -230,7 +230,6 @@ public abstract class JourneyInABrowser
         {
             answers.Clear();
             await refusal();
-            await page.WaitForLoadStateAsync();
 
             var document = answers.Last(static answer => answer.Request.IsNavigationRequest);
             Assert.InRange(document.Status, 400, 403);
@@ -239,7 +238,7 @@ public abstract class JourneyInABrowser
             if (Place.Proxy != "nginx")
             {
                 // nginx never relays a page of its authentication server, it shows its own.
-                Assert.Equal("grid", await page.EvaluateAsync<string>("getComputedStyle(document.body).display"));
+                await Assertions.Expect(page.Locator("body")).ToHaveCSSAsync("display", "grid");
                 await Assertions.Expect(page.Locator("p.reason i")).ToBeVisibleAsync();
             }
         }
@@ -251,7 +250,7 @@ public abstract class JourneyInABrowser
     {
         await page.GotoAsync(Place.Url("cookbooks.example.test", "/public/form"));
         await page.EvaluateAsync("const form = document.createElement('form'); form.method = 'post'; form.action = '/orders'; document.body.append(form); form.submit();");
-        await page.WaitForURLAsync("**/orders");
+        await Assertions.Expect(page).ToHaveURLAsync(Place.Url("cookbooks.example.test", "/orders"));
     }
 
     private static async Task<EchoApplication.Received> Received(IPage page) =>

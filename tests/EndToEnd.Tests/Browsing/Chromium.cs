@@ -9,6 +9,9 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Browsing;
 /// <param name="address">Where every host of the tests is.</param>
 public sealed class Chromium(string address) : IAsyncLifetime
 {
+    /// <summary>Milliseconds a busy machine may take for what a person sees at once.</summary>
+    private const float Patience = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -27,6 +30,7 @@ public sealed class Chromium(string address) : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -56,7 +60,7 @@ public sealed class Chromium(string address) : IAsyncLifetime
         };
         change?.Invoke(options);
         var person = await _browser!.NewContextAsync(options);
-        person.SetDefaultTimeout(60_000);
+        person.SetDefaultTimeout(Patience);
         return person;
     }
 
