@@ -68,7 +68,12 @@ internal sealed class OAuthForm
     /// <param name="request">The request.</param>
     public static FormReading ReadQuery(HttpRequest request) => Of(request.Query.SelectMany(static field => field.Value.Select(value => (field.Key, value))));
 
-    /// <summary>Takes parameters from a pushed request.</summary>
+    /// <summary>Reads the text of a query.</summary>
+    /// <param name="query">With or without its question mark.</param>
+    public static FormReading OfQuery(string query) =>
+        Of(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query).SelectMany(static one => one.Value.Select(value => (one.Key, value))));
+
+    /// <summary>Takes parameters from anywhere.</summary>
     /// <param name="pairs">Names and values.</param>
     public static FormReading Of(IEnumerable<(string Name, string? Value)> pairs)
     {

@@ -144,7 +144,7 @@ internal sealed class TokenVerifier(KnownTokens known, WorldView view, KeyMirror
             return before;
         }
 
-        if (BearerToken.Verify(text, gate.Tenant, IssuerRules.IssuerOf(gate.Tenant, settings.PublicDomain), tenantKeys, now) is not BearerVerdict.Valid { Token: var access })
+        if (BearerToken.Verify(text, gate.Tenant, IssuerRules.IssuerOf(gate.Tenant, settings.PublicDomain), tenantKeys, now, gate.Tenant.Interceptor.AcceptSharedSecretBearer) is not BearerVerdict.Valid { Token: { IsBound: false } access })
         {
             return null;
         }

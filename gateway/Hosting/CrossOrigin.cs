@@ -1,14 +1,17 @@
 using Microsoft.Net.Http.Headers;
+using Uitsmijter.Actors.Gateway.Grants;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;
 
 /// <summary>
 /// CORS of the routes scripts of other origins may call (design §4): any origin, never credentials. Pages, <c>/login</c> and
-/// forward-auth have none. The paths of the OAuth endpoints join the list with those endpoints.
+/// forward-auth have none.
 /// </summary>
 internal sealed class CrossOrigin(RequestDelegate next)
 {
-    private const string WellKnown = "/.well-known";
+    private static readonly string[] _paths =
+        ["/.well-known", TokenEndpoint.Path, RevocationEndpoint.Path, UserInfoEndpoint.Path, IntrospectionEndpoint.Path, "/oauth"];
+
     private const string Methods = "GET, POST, HEAD, OPTIONS";
     private const string RequestHeaders = "Authorization, DPoP, Content-Type";
     private const string Exposed = "DPoP-Nonce, WWW-Authenticate";
@@ -18,7 +21,7 @@ internal sealed class CrossOrigin(RequestDelegate next)
     /// <param name="context">The request.</param>
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Headers.Origin.Count == 0 || !context.Request.Path.StartsWithSegments(WellKnown, StringComparison.Ordinal))
+        if (context.Request.Headers.Origin.Count == 0 || !Array.Exists(_paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)))
         {
             return next(context);
         }

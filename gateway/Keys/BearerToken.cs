@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -16,139 +12,40 @@ namespace Uitsmijter.Actors.Gateway.Keys;
 /// </summary>
 internal static class BearerToken
 {
-    /// <summary>Longest token that is looked at.</summary>
-    public const int MaxLength = 8192;
-
     private static readonly TimeSpan _skew = TimeSpan.FromSeconds(60);
-
-    private static readonly JsonDocumentOptions _json = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     /// <summary>Checks a token. Never throws, whatever the text.</summary>
     /// <param name="token">The text behind <c>Bearer</c>.</param>
-    /// <param name="tenant">The tenant whose host was asked.</param>
+    /// <param name="tenant">The tenant.</param>
     /// <param name="issuer">Its issuer.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="now">The instant.</param>
-    public static BearerVerdict Verify(string token, Tenant tenant, string issuer, TenantKeys keys, DateTimeOffset now)
+    /// <param name="acceptShared">
+    /// True takes tokens signed with the shared secret of an HS256 tenant: every application that verifies the header token of such a tenant could
+    /// also mint them.
+    /// </param>
+    public static BearerVerdict Verify(string token, Tenant tenant, string issuer, TenantKeys keys, DateTimeOffset now, bool acceptShared)
     {
-        var parts = token.Length <= MaxLength ? token.Split('.') : [];
-        if (parts.Length != 3
-            || !TryDecode(parts[0], out var headerBytes)
-            || !TryDecode(parts[1], out var payload)
-            || !TryDecode(parts[2], out var signature))
+        var isShared = tenant.Algorithm == SigningAlgorithm.HS256;
+        if (SignedJwt.Open(token, TokenTypes.AccessToken, isShared ? [] : keys.SigningKeys, isShared && acceptShared ? keys.SharedSecrets : []) is not { } payload)
         {
             return new BearerVerdict.Invalid();
         }
 
         try
         {
-            return ReadHeader(headerBytes) is var (algorithm, kid)
-                && IsSigned(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature, algorithm, kid, tenant, keys)
-                && Read(payload, tenant, issuer, now) is { } accessToken
-                    ? new BearerVerdict.Valid(accessToken)
-                    : new BearerVerdict.Invalid();
+            return Read(payload, tenant, issuer, now) is { } accessToken ? new BearerVerdict.Valid(accessToken) : new BearerVerdict.Invalid();
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or KeyNotFoundException
-            or ArgumentOutOfRangeException or CryptographicException)
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentOutOfRangeException)
         {
-            // JSON that is none, claims of a wrong kind, signatures of a wrong length: a stranger's text, not our failure.
+            // Claims of a wrong kind: signed by another version, or a bug. It opens nothing then.
             return new BearerVerdict.Invalid();
         }
     }
 
-    /// <summary>base64url without padding, white space or a second spelling.</summary>
-    private static bool TryDecode(string text, out byte[] bytes)
-    {
-        bytes = [];
-        if (text.Length == 0 || !Base64Url.IsValid(text, out var length) || length == 0)
-        {
-            return false;
-        }
-
-        bytes = new byte[length];
-        return Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == length && Base64Url.EncodeToString(bytes) == text;
-    }
-
-    private static (SigningAlgorithm Algorithm, string? Kid)? ReadHeader(byte[] header)
-    {
-        using var document = JsonDocument.Parse(header, _json);
-        string? algorithm = null, type = null, kid = null;
-        foreach (var parameter in document.RootElement.EnumerateObject())
-        {
-            switch (parameter.Name)
-            {
-                case JoseHeaderNames.Algorithm:
-                    algorithm = parameter.Value.GetString();
-                    break;
-                case JoseHeaderNames.Type:
-                    type = parameter.Value.GetString();
-                    break;
-                case JoseHeaderNames.KeyId:
-                    kid = parameter.Value.GetString();
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        // The names are matched one by one: Enum.Parse would also take numbers.
-        return type != TokenTypes.AccessToken ? null : algorithm switch
-        {
-            nameof(SigningAlgorithm.HS256) => (SigningAlgorithm.HS256, kid),
-            nameof(SigningAlgorithm.RS256) => (SigningAlgorithm.RS256, kid),
-            nameof(SigningAlgorithm.PS256) => (SigningAlgorithm.PS256, kid),
-            nameof(SigningAlgorithm.ES256) => (SigningAlgorithm.ES256, kid),
-            _ => null,
-        };
-    }
-
-    private static bool IsSigned(byte[] signed, byte[] signature, SigningAlgorithm algorithm, string? kid, Tenant tenant, TenantKeys keys)
-    {
-        if (algorithm == SigningAlgorithm.HS256)
-        {
-            // Every application that verifies the header token of such a tenant could also mint this one: only where the tenant says so.
-            return tenant.Algorithm == SigningAlgorithm.HS256 && tenant.Interceptor.AcceptSharedSecretBearer && IsSignedByShared(signed, signature, keys);
-        }
-
-        foreach (var key in keys.SigningKeys)
-        {
-            if (key.Kid == kid && key.Algorithm == algorithm)
-            {
-                return IsSignedBy(key, signed, signature);
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsSignedByShared(byte[] signed, byte[] signature, TenantKeys keys)
-    {
-        var found = false;
-        foreach (var secret in keys.SharedSecrets)
-        {
-            found |= CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(secret.Key.AsSpan(), signed), signature);
-        }
-
-        return found;
-    }
-
-    private static bool IsSignedBy(PublicSigningKey key, byte[] signed, byte[] signature)
-    {
-        if (key.Algorithm == SigningAlgorithm.ES256)
-        {
-            using var curve = ECDsa.Create();
-            curve.ImportSubjectPublicKeyInfo(key.Spki.AsSpan(), out _);
-            return curve.VerifyData(signed, signature, HashAlgorithmName.SHA256);
-        }
-
-        using var rsa = RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(key.Spki.AsSpan(), out _);
-        return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, key.Algorithm == SigningAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
-    }
-
     private static AccessToken? Read(byte[] payload, Tenant tenant, string issuer, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(payload, _json);
+        using var document = JsonDocument.Parse(payload, SignedJwt.Json);
         var root = document.RootElement;
         var expires = Instant(root.GetProperty(JwtClaims.ExpiresAt));
         var issued = Instant(root.GetProperty(JwtClaims.IssuedAt));
@@ -178,6 +75,10 @@ internal static class BearerToken
             TokenId = Text(root, JwtClaims.TokenId),
             SessionId = Text(root, JwtClaims.SessionId),
             GrantId = Text(root, JwtClaims.GrantId),
+            ClientId = Text(root, JwtClaims.ClientId),
+            IsBound = root.TryGetProperty(JwtClaims.Confirmation, out _),
+            IssuedAt = issued,
+            Json = payload,
         };
     }
 

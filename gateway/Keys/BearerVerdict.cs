@@ -35,6 +35,18 @@ internal sealed record AccessToken
     /// <summary>Grant, or null.</summary>
     public string? GrantId { get; init; }
 
+    /// <summary>The client it was issued to, in its own spelling; null for tokens of older versions.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>True when it is bound to a key (RFC 9449 §6): without a proof of that key it opens nothing.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>All its claims, as they were signed.</summary>
+    public ReadOnlyMemory<byte> Json { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "AccessToken { *** }";
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Login;
@@ -11,10 +12,10 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Keys;
 
 /// <summary>
-/// The public keys of one tenant (contract http.md §8.4): announced, active and previous ones. A tenant that signs with the shared
-/// secret has none and gets an empty set; the secret itself is never published.
+/// The public keys of one tenant (contract http.md §8.4): announced, active and previous ones. A tenant with the shared secret
+/// publishes the key of its ID tokens; the secret itself is never published.
 /// </summary>
-internal sealed partial class JwksEndpoint(Visits visits, KeyMirror keys, ErrorPage errors, ILogger<JwksEndpoint> logger)
+internal sealed partial class JwksEndpoint(Visits visits, PublishedKeys keys, ErrorPage errors, ILogger<JwksEndpoint> logger)
 {
     /// <summary>Where the keys are.</summary>
     public const string Path = "/.well-known/jwks.json";
@@ -39,13 +40,13 @@ internal sealed partial class JwksEndpoint(Visits visits, KeyMirror keys, ErrorP
             return;
         }
 
-        if (await keys.Get(tenant, context.RequestAborted) is not { } tenantKeys)
+        if (await keys.Of(tenant, context.RequestAborted) is not { } published)
         {
             await errors.Write(context, tenant, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
             return;
         }
 
-        if (TryWrite(tenantKeys) is not { } body)
+        if (TryWrite(tenant.Name, published) is not { } body)
         {
             await errors.Write(context, tenant, StatusCodes.Status500InternalServerError, Reasons.FailedToGenerateJwks);
             return;
@@ -61,7 +62,7 @@ internal sealed partial class JwksEndpoint(Visits visits, KeyMirror keys, ErrorP
         }
     }
 
-    private ArrayBufferWriter<byte>? TryWrite(TenantKeys tenantKeys)
+    private ArrayBufferWriter<byte>? TryWrite(string tenant, ImmutableArray<PublicSigningKey> published)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         try
@@ -69,7 +70,7 @@ internal sealed partial class JwksEndpoint(Visits visits, KeyMirror keys, ErrorP
             using var writer = new Utf8JsonWriter(buffer);
             writer.WriteStartObject();
             writer.WriteStartArray(JwkNames.Keys);
-            foreach (var key in tenantKeys.SigningKeys)
+            foreach (var key in published)
             {
                 JwkRules.Write(writer, key.Kid, key.Algorithm, key.Spki.AsSpan());
             }
@@ -79,7 +80,7 @@ internal sealed partial class JwksEndpoint(Visits visits, KeyMirror keys, ErrorP
         }
         catch (CryptographicException failure)
         {
-            LogUnusableKey(logger, tenantKeys.Tenant, failure);
+            LogUnusableKey(logger, tenant, failure);
             return null;
         }
 

@@ -15,6 +15,7 @@ internal static class KeysRoom
     {
         services.AddSingleton<KeyMirror>().AddHostedService(static provider => provider.GetRequiredService<KeyMirror>());
         services.AddSingleton<SealingKeyMirror>().AddHostedService(static provider => provider.GetRequiredService<SealingKeyMirror>());
+        services.AddSingleton<PublishedKeys>();
         services.AddSingleton<JwksEndpoint>();
         services.AddSingleton<KeyRotationEndpoint>();
         services.AddHealthChecks().AddCheck<SealingKeyMirror>("sealing keys");

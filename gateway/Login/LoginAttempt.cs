@@ -1,4 +1,5 @@
 using System.Globalization;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
@@ -99,7 +100,7 @@ internal sealed partial class LoginAttempt(
         collaborators.Devices.Remember(context, visit, keys, userName);
         metrics.LoginSuccess(visit.Tenant.Name, mode, visit.Target.Host);
         audit.LoginSucceeded(visit.Tenant.Name, null, session.Subject, visit.Request.Client, session.Sid);
-        SeeOther.Write(context, visit.Target);
+        SeeOther.Write(context, ClientTarget.IsRequest(visit) ? visit.Target with { Text = collaborators.LoginIds.Append(visit, session.Sid) } : visit.Target);
     }
 
     private async Task TooMany(HttpContext context, Visit visit, string mode, string userName, ThrottledAttempt throttled)
@@ -135,4 +136,5 @@ internal sealed partial class LoginAttempt(
 /// <param name="Throttle">Counters of failed logins.</param>
 /// <param name="Grains">The cluster.</param>
 /// <param name="Opening">Opens sessions.</param>
-internal sealed record LoginCollaborators(KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening);
+/// <param name="LoginIds">Proves logins to the authorization endpoint.</param>
+internal sealed record LoginCollaborators(KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening, LoginIds LoginIds);

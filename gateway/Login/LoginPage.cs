@@ -1,3 +1,4 @@
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Words;
@@ -37,7 +38,14 @@ internal sealed class LoginPage(PageRenderer pages, Tickets tickets, TimeProvide
         var now = clock.GetUtcNow();
         var sealedTarget = new SealedTarget { Tenant = visit.Tenant.Name, Target = visit.Target.Text, Mode = mode, Issued = now };
         var ticket = tickets.Seal(TicketPurpose.Login, sealedTarget, BrowserId.Ensure(context, visit.Secure, now));
-        return pages.Write(
-            context, PageName.Login, visit.Tenant, status, model with { RequestUri = visit.Target.Text, Mode = mode, Ticket = ticket });
+        var client = ClientTarget.Of(visit);
+        return pages.Write(context, PageName.Login, visit.Tenant, status, model with
+        {
+            RequestUri = visit.Target.Text,
+            Mode = mode,
+            Ticket = ticket,
+            RequestedScopes = client?.Scopes ?? [],
+            FormTargets = client is null ? [] : [client.RedirectUri],
+        });
     }
 }

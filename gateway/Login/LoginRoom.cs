@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -23,6 +24,7 @@ internal static class LoginRoom
             .AddSingleton<LoginThrottle>()
             .AddSingleton<BrowserSessions>()
             .AddSingleton<SessionOpening>()
+            .AddSingleton<LoginIds>()
             .AddSingleton<LoginCollaborators>()
             .AddSingleton<LoginAttempt>()
             .AddSingleton<SilentLogin>()

@@ -61,6 +61,10 @@ public sealed class CatalogSnapshot
     /// <param name="ident">The <c>client_id</c>.</param>
     public Client? ClientByIdent(Guid ident) => _clients.GetValueOrDefault(ident);
 
+    /// <summary>The clients of a tenant, in no order; looks at all clients, so keep what was made of it.</summary>
+    /// <param name="tenantName">Exact name.</param>
+    public IEnumerable<Client> ClientsOf(string tenantName) => _clients.Values.Where(client => client.TenantName == tenantName);
+
     /// <summary>
     /// The tenants whose <c>interceptor.domain</c> is this host; several may share a login host. Tenants without a login domain are
     /// found under the empty string: theirs is <c>PUBLIC_DOMAIN</c>, which no catalog knows.

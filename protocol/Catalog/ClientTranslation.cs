@@ -10,7 +10,7 @@ internal static class ClientTranslation
 {
     private const int EnoughSecretBytes = 16;
 
-    private static readonly string[] _grantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.Password, GrantTypes.DeviceCode];
+    private static readonly string[] _grantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.Password, GrantTypes.DeviceCode];
 
     /// <summary>The client; its value counts only when no error was noted.</summary>
     public static ClientEntry Read(MappingReader body, string name)

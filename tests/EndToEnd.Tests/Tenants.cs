@@ -73,5 +73,39 @@ internal static class Tenants
               providers:
             {{Provider}}
             """);
+        WriteOAuth(configurations, folder);
     }
+
+    /// <summary>Two tenants with clients: one with a key pair, one with the shared secret.</summary>
+    private static void WriteOAuth(string configurations, string folder)
+    {
+        foreach (var (name, algorithm) in new[] { ("shop", "ES256"), ("old", "HS256") })
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}.yaml"),
+                $$"""
+                name: {{name}}
+                config:
+                  hosts: [id.{{name}}.test]
+                  jwt_algorithm: {{algorithm}}
+                  providers:
+                {{Provider}}
+                """);
+        }
+
+        var clients = Path.Combine(configurations, "Clients");
+        WriteClient(clients, "shop-web", OAuth.RelyingParty.Web, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [authorization_code, refresh_token, client_credentials]");
+        WriteClient(clients, "shop-spa", OAuth.RelyingParty.Spa, "shop", "grant_types: [authorization_code, refresh_token]");
+        WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
+    }
+
+    private static void WriteClient(string folder, string name, string ident, string tenant, string more) => File.WriteAllText(Path.Combine(folder, $"{name}.yaml"),
+        $$"""
+        name: {{name}}
+        config:
+          ident: {{ident}}
+          tenantname: {{tenant}}
+          redirect_urls: [https://app.shop.test/callback]
+          scopes: [openid, profile, email, "orders:*"]
+          {{more}}
+        """);
 }

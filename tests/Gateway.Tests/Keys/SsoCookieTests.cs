@@ -109,7 +109,7 @@ public sealed class SsoCookieTests
             return text == good || Verify(text) is SsoCookieVerdict.Invalid;
         }));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll<string>(text =>
-            Verify(text ?? "") is SsoCookieVerdict.Invalid && SsoCookie.ClaimedTenant(text) is null && BearerToken.Verify(text ?? "", Some.Cheese, "https://login.example.com", _keys, The.Instant) is BearerVerdict.Invalid));
+            Verify(text ?? "") is SsoCookieVerdict.Invalid && SsoCookie.ClaimedTenant(text) is null && BearerToken.Verify(text ?? "", Some.Cheese, "https://login.example.com", _keys, The.Instant, acceptShared: true) is BearerVerdict.Invalid));
     }
 
     private static string Mint() => SsoCookie.Mint(Some.Session(Some.Cheese), Some.Cheese, _keys, "https://login.example.com", The.Instant, TimeSpan.FromDays(7))!;

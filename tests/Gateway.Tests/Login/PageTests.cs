@@ -194,18 +194,6 @@ public sealed class PageTests
         Assert.Matches("\"kid\":\"announced\".*\"kid\":\"active\".*\"e\":\"AQAB\"", shared.Body);
     }
 
-    /// <summary>The contract creates an RSA key for everybody; keys are per tenant now, and the shared secret has no public half.</summary>
-    [Fact]
-    [Trait("Contract", "http 54")]
-    public async Task a_tenant_of_the_shared_secret_publishes_no_key()
-    {
-        await using var world = await LoginWorld.Start();
-
-        var answer = await world.OpenBrowser().Get("id.ham.test", "/.well-known/jwks.json");
-
-        Assert.Equal("""{"keys":[]}""", answer.Body);
-    }
-
     [Fact]
     public async Task a_cookie_past_three_quarters_of_its_life_is_renewed_on_the_way_through_the_login_page()
     {

@@ -1,0 +1,92 @@
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Authorization;
+
+/// <summary>Finds the person of a well-formed request and does what the rules say: a code, a login, or a refusal.</summary>
+internal sealed partial class AuthorizationSession(
+    BrowserSessions sessions,
+    LoginIds loginIds,
+    IdTokenHint hints,
+    LoginPage page,
+    CodeIssue codes,
+    AuthorizationAnswer answers,
+    ErrorPage errors,
+    TimeProvider clock,
+    ILogger<AuthorizationSession> logger)
+{
+    /// <summary>Decides and answers.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit.</param>
+    /// <param name="asking">Who asks for what.</param>
+    public async Task Decide(HttpContext context, Visit visit, Asking asking)
+    {
+        try
+        {
+            var freshSid = await loginIds.Use(visit.Tenant.Name, visit.Target.Text, context.RequestAborted);
+            if (freshSid is null && RefererCheck.WhyRefused(context.Request, asking.Client) is { } refused)
+            {
+                await errors.Write(context, visit.Tenant, refused.Status, refused.Reason, refused.Description);
+                return;
+            }
+
+            await Decide(context, visit, asking, freshSid);
+        }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            // Whatever a grain throws, a storage's exceptions among them: no code. The client may try again (RFC 6749 §4.1.2.1).
+            LogUnreachable(logger, visit.Tenant.Name, failure);
+            await answers.Refuse(context, visit, asking.Request, OAuthError.Unavailable());
+        }
+    }
+
+    private async Task Decide(HttpContext context, Visit visit, Asking asking, string? freshSid)
+    {
+        var hint = await hints.Read(visit.Tenant, asking.Request.IdTokenHint, context.RequestAborted);
+        if (hint.IsForged)
+        {
+            await answers.Refuse(context, visit, asking.Request, OAuthError.InvalidRequest("The id_token_hint is none of ours."));
+            return;
+        }
+
+        foreach (var session in await Candidates(context, visit, freshSid))
+        {
+            var login = new LoginFacts(session.Claims.Subject, session.Claims.AuthTime, session.Claims.Sid == freshSid);
+            switch (AuthorizeRules.Decide(asking.Request, login, hint.Subject, clock.GetUtcNow()))
+            {
+                case AuthorizeDecision.Issue when await codes.Issue(context, visit, asking, session):
+                    return;
+                case AuthorizeDecision.Refuse(var error):
+                    await answers.Refuse(context, visit, asking.Request, error);
+                    return;
+            }
+        }
+
+        if (AuthorizeRules.Decide(asking.Request, null, hint.Subject, clock.GetUtcNow()) is AuthorizeDecision.Refuse(var nobody))
+        {
+            await answers.Refuse(context, visit, asking.Request, nobody);
+            return;
+        }
+
+        await page.Ask(context, visit, asking.Request.LoginHint);
+    }
+
+    /// <summary>
+    /// Sessions that may answer without a form: those of the whole tenant, or with <c>silent_login: false</c> the one that was opened for this
+    /// very request (contract http.md §5.2, 7).
+    /// </summary>
+    private async ValueTask<IEnumerable<LiveSession>> Candidates(HttpContext context, Visit visit, string? freshSid)
+    {
+        var live = await sessions.Of(context, visit.Tenant);
+        var responsibility = ResponsibilityRules.Of(visit.Tenant, SilentLogin.ResponsibleHost(visit, LoginModes.OAuth));
+        return visit.Tenant.SilentLogin
+            ? live.Where(session => session.Claims.Responsibility == responsibility).OrderByDescending(session => session.Claims.Sid == freshSid)
+            : live.Where(session => session.Claims.Sid == freshSid);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An authorization request of tenant {Tenant} met a cluster that did not answer")]
+    private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
+}

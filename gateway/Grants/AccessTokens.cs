@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Revocation;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary>
+/// Whether an access token is good: signed by the tenant it names, in its time, and nothing it descends from revoked. Without a grain call. Only who asks on
+/// our own endpoints gets an answer, so a token of a tenant with the shared secret is taken at its word here.
+/// </summary>
+internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, RevocationMirror revocations, ServerSettings settings, TimeProvider clock)
+{
+    /// <summary>Whether this gateway knows enough to answer: a stale one must not call a token good.</summary>
+    public bool CanTell => catalog.IsReady && revocations.IsReady && catalog.Age <= settings.StaleLimit && revocations.Age <= settings.StaleLimit;
+
+    /// <summary>The token with its tenant; null when it is not good.</summary>
+    /// <param name="token">The text, from anybody.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<GoodToken?> Find(string token, CancellationToken cancellationToken)
+    {
+        // The name only says whose keys must verify it.
+        if (ClaimedTenant(token) is not { } name
+            || catalog.Current.TenantByName(name) is not { } tenant
+            || await keys.Get(tenant, cancellationToken) is not { } tenantKeys)
+        {
+            return null;
+        }
+
+        return BearerToken.Verify(token, tenant, IssuerRules.IssuerOf(tenant, settings.PublicDomain), tenantKeys, clock.GetUtcNow(), acceptShared: true) is BearerVerdict.Valid(var access)
+            && !IsRevoked(RevocationKind.Session, access.SessionId)
+            && !IsRevoked(RevocationKind.Grant, access.GrantId)
+            && !IsRevoked(RevocationKind.Token, access.TokenId)
+                ? new GoodToken(tenant, access)
+                : null;
+    }
+
+    private bool IsRevoked(RevocationKind kind, string? id) => id is not null && revocations.IsRevoked(kind, id);
+
+    private static string? ClaimedTenant(string token)
+    {
+        if (token.Length > SignedJwt.MaxLength || token.Split('.') is not [_, { Length: > 0 } payload, _] || !System.Buffers.Text.Base64Url.IsValid(payload))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload), SignedJwt.Json);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty(JwtClaims.Tenant, out var tenant)
+                && tenant.ValueKind == JsonValueKind.String
+                    ? tenant.GetString()
+                    : null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>An access token that is good.</summary>
+/// <param name="Tenant">Its tenant.</param>
+/// <param name="Token">What it says.</param>
+internal sealed record GoodToken(Tenant Tenant, AccessToken Token);

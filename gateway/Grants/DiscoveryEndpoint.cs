@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary>
+/// <c>/.well-known/openid-configuration</c> (OpenID Connect Discovery §4) and <c>/.well-known/oauth-authorization-server</c> (RFC 8414 §3): one document per
+/// tenant. It names exactly what works, nothing absent is null, and the same catalog gives the same bytes (contract http.md §8.3, §18 78).
+/// </summary>
+internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, ErrorPage errors)
+{
+    /// <summary>OpenID Connect Discovery.</summary>
+    public const string Path = "/.well-known/openid-configuration";
+
+    /// <summary>RFC 8414.</summary>
+    public const string OAuthPath = "/.well-known/oauth-authorization-server";
+
+    private const string CacheControl = "public, max-age=3600";
+
+    /// <summary>Documents of one snapshot: many clients are looked at once per change of the catalog, not once per request.</summary>
+    private volatile Documents _documents = new(CatalogSnapshot.Empty);
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request.</param>
+    public async Task Answer(HttpContext context)
+    {
+        if (!visits.IsReady)
+        {
+            await errors.Write(context, null, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+            return;
+        }
+
+        var target = ReturnTargetRules.ParseEncoded(RawQuery.Last(context.Request.QueryString.Value, FieldNames.For)) ?? ReturnTarget.Root;
+        if (visits.Request(context) is not { } request || visits.Choose(request, target) is not { } visit)
+        {
+            await errors.Write(context, null, StatusCodes.Status400BadRequest, Reasons.NoTenant);
+            return;
+        }
+
+        var body = DocumentOf(visit);
+        context.Response.Headers.CacheControl = CacheControl;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private byte[] DocumentOf(Visit visit)
+    {
+        var documents = _documents;
+        if (documents.Snapshot != visit.Catalog)
+        {
+            _documents = documents = new Documents(visit.Catalog);
+        }
+
+        return documents.OfTenant.GetOrAdd(visit.Tenant.Name, _ =>
+        {
+            var body = new ArrayBufferWriter<byte>(2048);
+            using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                Write(writer, Members(visit));
+            }
+
+            return body.WrittenSpan.ToArray();
+        });
+    }
+
+    private SortedDictionary<string, object> Members(Visit visit)
+    {
+        var issuer = IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain);
+        string[] authentication = [ClientAuthenticationMethods.SecretBasic, ClientAuthenticationMethods.SecretPost];
+        var members = new SortedDictionary<string, object>(StringComparer.Ordinal)
+        {
+            [MetadataNames.Issuer] = issuer,
+            [MetadataNames.AuthorizationEndpoint] = issuer + AuthorizeEndpoint.Path,
+            [MetadataNames.TokenEndpoint] = issuer + TokenEndpoint.Path,
+            [MetadataNames.JwksUri] = issuer + JwksEndpoint.Path,
+            [MetadataNames.UserInfoEndpoint] = issuer + UserInfoEndpoint.Path,
+            [MetadataNames.EndSessionEndpoint] = issuer + LogoutEndpoint.Path,
+            [MetadataNames.RevocationEndpoint] = issuer + RevocationEndpoint.Path,
+            [MetadataNames.IntrospectionEndpoint] = issuer + IntrospectionEndpoint.Path,
+            ["response_types_supported"] = new[] { ResponseTypes.Code },
+            ["response_modes_supported"] = new[] { ResponseModes.Query },
+            ["subject_types_supported"] = new[] { "public" },
+            ["id_token_signing_alg_values_supported"] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
+            ["grant_types_supported"] = new[] { GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken },
+            ["scopes_supported"] = ScopesOf(visit),
+            ["claims_supported"] = new[] { "acr", "amr", "aud", "auth_time", "email", "exp", "iat", "iss", "name", "role", "sid", "sub", "tenant" },
+            ["token_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
+            ["revocation_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
+            ["introspection_endpoint_auth_methods_supported"] = authentication,
+            ["code_challenge_methods_supported"] = ChallengesOf(visit),
+            ["prompt_values_supported"] = new[] { PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
+            ["claims_parameter_supported"] = false,
+            ["request_parameter_supported"] = false,
+            ["request_uri_parameter_supported"] = false,
+            ["require_request_uri_registration"] = false,
+            ["authorization_response_iss_parameter_supported"] = true,
+            ["ui_locales_supported"] = new[] { "de", "en", "pt" },
+        };
+        if (visit.Tenant.Informations.PrivacyUrl is { } privacy)
+        {
+            members["op_policy_uri"] = privacy;
+        }
+
+        if (visit.Tenant.Informations.ImprintUrl is { } imprint)
+        {
+            members["service_documentation"] = imprint;
+        }
+
+        return members;
+    }
+
+    /// <summary>Patterns are rules and no scopes: nobody could ask for one.</summary>
+    private static string[] ScopesOf(Visit visit) =>
+    [
+        .. visit.Catalog.ClientsOf(visit.Tenant.Name).SelectMany(static client => client.Scopes)
+            .Append(ScopeNames.OpenId)
+            .Where(static scope => ScopeRules.IsWellFormed(scope) && !scope.Contains('*', StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string[] ChallengesOf(Visit visit) =>
+        visit.Catalog.ClientsOf(visit.Tenant.Name).Any(static client => client.AllowPlainPkce) ? [CodeChallengeMethods.S256, CodeChallengeMethods.Plain] : [CodeChallengeMethods.S256];
+
+    private static void Write(Utf8JsonWriter writer, SortedDictionary<string, object> members)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in members)
+        {
+            writer.WritePropertyName(name);
+            switch (value)
+            {
+                case bool flag:
+                    writer.WriteBooleanValue(flag);
+                    break;
+                case string text:
+                    writer.WriteStringValue(text);
+                    break;
+                case string[] texts:
+                    writer.WriteStartArray();
+                    Array.ForEach(texts, writer.WriteStringValue);
+                    writer.WriteEndArray();
+                    break;
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private sealed record Documents(CatalogSnapshot Snapshot)
+    {
+        public ConcurrentDictionary<string, byte[]> OfTenant { get; } = new(StringComparer.Ordinal);
+    }
+}

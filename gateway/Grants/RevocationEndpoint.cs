@@ -1,0 +1,66 @@
+using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Sessions;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary>
+/// <c>POST /revoke</c> (RFC 7009): a refresh token takes its whole grant with it, an access token only itself. A token that is unknown, or another client's,
+/// is answered like one that was revoked (§2.2).
+/// </summary>
+internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, IGrainFactory grains, ServerSettings settings, TimeProvider clock)
+{
+    /// <summary>The path.</summary>
+    public const string Path = "/revoke";
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request.</param>
+    public Task Answer(HttpContext context) => gate.Open(context, async (form, client) =>
+    {
+        if (form[OAuthParameters.Token] is not { } token)
+        {
+            await OAuthAnswer.Refuse(context, OAuthError.InvalidRequest("No String was found at 'token'"));
+            return;
+        }
+
+        if (RefreshTokenText.Split(token) is var (grantId, secret))
+        {
+            await RevokeGrant(client, grantId, secret, context.RequestAborted);
+        }
+        else
+        {
+            await RevokeToken(client, token, context.RequestAborted);
+        }
+
+        OAuthAnswer.NeverKeep(context);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentLength = 0;
+    });
+
+    private async Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken)
+    {
+        var grant = grains.GetGrain<IGrantGrain>(grantId);
+        if (await grant.Inspect(secret, cancellationToken) is { } view && view.Facts.Client == client.Ident)
+        {
+            await grant.Revoke(clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife), cancellationToken);
+        }
+    }
+
+    private async Task RevokeToken(Client client, string token, CancellationToken cancellationToken)
+    {
+        if (await tokens.Find(token, cancellationToken) is { Token: { TokenId: { } id, ClientId: { } owner } access } good
+            && good.Tenant.Name == client.TenantName
+            && Guid.TryParseExact(owner, "D", out var ident)
+            && ident == client.Ident)
+        {
+            await grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(id)).Append(
+                new RevocationEntry(RevocationKind.Token, id, access.Claims.ExpiresAt + SessionRules.ClockTolerance), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Grants;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
+internal sealed class UserInfoEndpoint(AccessTokens tokens)
+{
+    /// <summary>The standard's path.</summary>
+    public const string Path = "/userinfo";
+
+    /// <summary>The contract's path.</summary>
+    public const string OldPath = "/token/info";
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request.</param>
+    public async Task Answer(HttpContext context)
+    {
+        if (!tokens.CanTell)
+        {
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+            return;
+        }
+
+        var (text, error) = await ProtectedResource.Token(context);
+        if (text is null)
+        {
+            await ProtectedResource.Challenge(context, error);
+            return;
+        }
+
+        // A token bound to a key opens nothing without a proof of it (RFC 9449 §7.1).
+        if (await tokens.Find(text, context.RequestAborted) is not { Token: { IsBound: false } token })
+        {
+            await ProtectedResource.Challenge(context, ProtectedResource.InvalidToken());
+            return;
+        }
+
+        await OAuthAnswer.Write(
+            context, StatusCodes.Status200OK, writer => UserInfoClaims.Write(writer, token.Claims.Subject, token.Claims.ProfileJson, token.Claims.Scope));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Protocol.Authorization;
+
+/// <summary>
+/// Whether a person may go back to the client with a code (OpenID Connect Core §3.1.2.3, §3.1.2.6). Pure. A login for this very request
+/// satisfies every wish for a new login, or the person would log in for ever.
+/// </summary>
+public static class AuthorizeRules
+{
+    /// <summary>Decides.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="login">The person, or null when nobody is logged in.</param>
+    /// <param name="hintedSubject">Subject of a verified <c>id_token_hint</c>; null without one.</param>
+    /// <param name="now">The instant.</param>
+    public static AuthorizeDecision Decide(AuthorizationRequest request, LoginFacts? login, string? hintedSubject, DateTimeOffset now)
+    {
+        var mustNotAsk = request.Prompt.Contains(PromptValues.None);
+        if (login is null || IsTooWeak(request, login, now))
+        {
+            return mustNotAsk ? Refuse(OAuthErrors.LoginRequired, "Nobody is logged in, or not recently enough.") : new AuthorizeDecision.LogIn();
+        }
+
+        if (hintedSubject is not null && hintedSubject != login.Subject)
+        {
+            // Another person than the client means: never answer about somebody else (OpenID Connect Core §3.1.2.1).
+            return mustNotAsk || login.IsFresh ? Refuse(OAuthErrors.LoginRequired, "Somebody else is logged in.") : new AuthorizeDecision.LogIn();
+        }
+
+        return new AuthorizeDecision.Issue();
+    }
+
+    /// <summary>max_age=0 is prompt=login (OpenID Connect Core §3.1.2.1).</summary>
+    private static bool IsTooWeak(AuthorizationRequest request, LoginFacts login, DateTimeOffset now) =>
+        !login.IsFresh
+        && (request.Prompt.Contains(PromptValues.Login)
+            || request.Prompt.Contains(PromptValues.SelectAccount)
+            || (request.MaxAge is { } age && now - login.AuthTime >= age));
+
+    private static AuthorizeDecision.Refuse Refuse(string error, string description) => new(OAuthError.Of(error, Reasons.NotAcceptableRequest, description));
+}

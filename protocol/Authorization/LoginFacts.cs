@@ -1,0 +1,7 @@
+namespace Uitsmijter.Actors.Protocol.Authorization;
+
+/// <summary>What is known of the person at the authorization endpoint.</summary>
+/// <param name="Subject">The subject.</param>
+/// <param name="AuthTime">When the person logged in.</param>
+/// <param name="IsFresh">True when the login happened for this very request.</param>
+public sealed record LoginFacts(string Subject, DateTimeOffset AuthTime, bool IsFresh);
