@@ -13,8 +13,8 @@ public static class PolicyPath
     /// <summary>Longest path that can be public.</summary>
     public const int MaxLength = 2048;
 
-    /// <summary>Raw characters some reader treats specially: parameters, the other slash, and what URLs do not contain.</summary>
-    private static readonly SearchValues<char> _odd = SearchValues.Create(";\\\"<>^`{|}");
+    /// <summary>Raw characters some reader treats specially: parameters, the other slash, a fragment, and what URLs do not contain.</summary>
+    private static readonly SearchValues<char> _odd = SearchValues.Create(";#\\\"<>^`{|}");
 
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
@@ -74,10 +74,15 @@ public static class PolicyPath
     private static bool TryDecode(ReadOnlySpan<char> raw, out string decoded)
     {
         decoded = "";
+        if (raw.ContainsAnyInRange('\0', ' ') || raw.Contains('\u007F'))
+        {
+            return false;
+        }
+
         if (!raw.Contains('%'))
         {
             decoded = raw.ToString();
-            return !decoded.AsSpan().ContainsAnyInRange('\0', ' ') && !decoded.Contains('\u007F', StringComparison.Ordinal);
+            return true;
         }
 
         var bytes = new byte[raw.Length];

@@ -43,9 +43,12 @@ public static class ReturnTargetRules
         }
 
         var (prefix, rest, isBare) = Split(ascii);
-        return prefix is null ? null
+        var target = prefix is null ? null
             : prefix.Length == 0 && !isBare ? Relative(rest)
             : Absolute(prefix, rest, isBare);
+
+        // What is longer than the longest once it is written out could not be read back from the form that carries it.
+        return target?.Text.Length > MaxLength ? null : target;
     }
 
     /// <summary>What stands before the authority, and the rest; a null prefix refuses.</summary>

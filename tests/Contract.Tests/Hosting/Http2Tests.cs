@@ -60,7 +60,8 @@ public sealed class Http2Tests : IAsyncLifetime
         }
 
         await AssertServed();
-        Assert.InRange(_process.Output.Length, 0, 20_000);
+        // A line per stream would be a million characters.
+        Assert.InRange(_process.Output.Length, 0, 200_000);
     }
 
     [Fact, Trait("Attack", "46")]

@@ -103,6 +103,18 @@ public sealed class ReturnTargetTests
         Prop.ForAll(texts.ToArbitrary(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
     }
 
+    [Theory]
+    [InlineData("/", "\u00fc")]
+    [InlineData("https://good.example.com/", "\"")]
+    public void a_target_that_grows_past_the_longest_when_it_is_written_out_is_refused_instead_of_lost_in_the_form(string beginning, string growing)
+    {
+        var longest = beginning + string.Concat(Enumerable.Repeat(growing, (ReturnTargetRules.MaxLength / 6) - 100));
+        var tooLong = beginning + string.Concat(Enumerable.Repeat(growing, ReturnTargetRules.MaxLength - 100));
+
+        Assert.Equal(ReturnTargetRules.Parse(longest), ReturnTargetRules.Parse(ReturnTargetRules.Parse(longest)!.Text));
+        Assert.Null(ReturnTargetRules.Parse(tooLong));
+    }
+
     private static bool Holds(string? text)
     {
         foreach (var target in new[] { ReturnTargetRules.Parse(text), ReturnTargetRules.ParseEncoded(text) })
