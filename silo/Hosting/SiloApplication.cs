@@ -47,7 +47,7 @@ public static class SiloApplication
             });
             AddMembership(silo, settings, alone);
             SiloTuning.Apply(silo);
-            silo.AddStorage(settings);
+            silo.AddStorage(settings, alone);
             if (ProcessTelemetry.IsOn)
             {
                 silo.AddActivityPropagation();

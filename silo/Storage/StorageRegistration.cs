@@ -24,8 +24,17 @@ public static class StorageRegistration
     /// <summary>Adds both named storage providers, JSON by System.Text.Json, and the reminder table.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="settings">Where to store.</param>
-    public static ISiloBuilder AddStorage(this ISiloBuilder silo, ServerSettings settings)
+    /// <param name="isAlone">True for a silo that never shares a cluster: then its memory is the whole storage, without a grain in between.</param>
+    public static ISiloBuilder AddStorage(this ISiloBuilder silo, ServerSettings settings, bool isAlone = false)
     {
+        if (isAlone && settings.Storage != SettingWords.Redis)
+        {
+            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Durable, new ProcessMemoryStorage(expiry: null, TimeProvider.System));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                StorageNames.Ephemeral, new ProcessMemoryStorage(settings.RefreshTokenLife + _longestEphemeralDeadline, TimeProvider.System));
+            return silo.UseInMemoryReminderService();
+        }
+
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(static options => StoredJson.Configure(options.JsonSerializerOptions));
         return settings.Storage == SettingWords.Redis ? AddRedis(silo, settings) : AddMemory(silo);

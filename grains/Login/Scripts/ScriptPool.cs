@@ -14,7 +14,7 @@ internal sealed class ScriptPool : IDisposable
     private readonly Queue<TenantShare> _ring = new();
     private readonly Stack<PoolWorker> _idle = new();
     private readonly List<PoolWorker> _workers = [];
-    private readonly ManualResetEventSlim _crowded = new();
+    private readonly ManualResetEventSlim _crowded = new(initialState: false, spinCount: 0);
     private readonly CancellationTokenSource _closing = new();
     private readonly PoolLimits _limits;
     private int _turns;

@@ -7,6 +7,7 @@ using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Silo.Storage;
 using Xunit;
 
 namespace Uitsmijter.Actors.Silo.Tests.Storage;
@@ -32,6 +33,64 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
         await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, first));
         await Assert.ThrowsAsync<InconsistentStateException>(() => records.ClearStateAsync("state", grain, first));
         Assert.Equal(1, second.State!["a"]);
+    }
+
+    [Fact]
+    public async Task memory_of_one_process_changes_a_record_only_for_who_read_it_last()
+    {
+        var (records, grain) = (new ProcessMemoryStorage(expiry: null, TimeProvider.System), GrainId.Create("record-of-the-tests", "alone"));
+        var (first, second) = (new GrainState<Dictionary<string, int>>(new() { ["a"] = 1 }), new GrainState<Dictionary<string, int>>(new() { ["b"] = 2 }));
+
+        await records.WriteStateAsync("state", grain, first);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, second));
+        await records.ReadStateAsync("state", grain, second);
+        first.State!["a"] = 3;
+        Assert.Equal(1, second.State!["a"]);
+        await records.WriteStateAsync("state", grain, second);
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, first));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.ClearStateAsync("state", grain, first));
+        await records.ClearStateAsync("state", grain, second);
+        Assert.False(second.RecordExists);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => records.WriteStateAsync("state", grain, first));
+        await records.WriteStateAsync("state", grain, second);
+        Assert.NotEqual(first.ETag, second.ETag);
+    }
+
+    [Fact]
+    public async Task entries_nobody_wrote_for_their_life_are_swept_out_of_the_memory_of_one_process()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var records = new ProcessMemoryStorage(TimeSpan.FromDays(31), clock);
+        await Write(10_000, "old");
+        clock.Advance(TimeSpan.FromDays(32));
+
+        await Write(10_000, "new");
+
+        Assert.InRange(records.Count, 10_000, 10_000);
+
+        async Task Write(int count, string name)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await records.WriteStateAsync("state", GrainId.Create("record-of-the-tests", name + i), new GrainState<Dictionary<string, int>>(new()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task of_a_hundred_writers_at_once_in_one_process_one_wins()
+    {
+        var (records, grain) = (new ProcessMemoryStorage(expiry: null, TimeProvider.System), GrainId.Create("record-of-the-tests", "contended"));
+        var read = new GrainState<Dictionary<string, int>>(new());
+        await records.WriteStateAsync("state", grain, read);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => Task.Run(async () =>
+            await Record.ExceptionAsync(() => records.WriteStateAsync(
+                "state", grain, new GrainState<Dictionary<string, int>>(new() { ["n"] = number }, read.ETag) { RecordExists = true })))));
+
+        Assert.Single(outcomes, static outcome => outcome is null);
+        Assert.Equal(99, outcomes.OfType<InconsistentStateException>().Count());
     }
 
     [Fact]
