@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Pages;
@@ -39,6 +40,7 @@ internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, Ses
         await pages.Write(context, PageName.Index, visit.Tenant, StatusCodes.Status200OK, new PageModel
         {
             ServiceUrl = visit.ServiceUrl,
+            RequestUri = session is null ? null : PlaceAfterLogout(visit),
             Payload = session is null ? null : PayloadOf(session.Claims, await ProfileOf(session.Claims)),
             Ticket = session is null ? null : logout.TicketFor(context, visit),
         });
@@ -47,6 +49,23 @@ internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, Ses
     /// <summary>Without the cluster the page has no profile rather than no answer.</summary>
     private async Task<string?> ProfileOf(SsoClaims claims) =>
         claims.ProfileIsInSession ? (await profiles.Of(claims.Tenant, claims.Sid) as ProfileAnswer.Found)?.Json : claims.ProfileJson;
+
+    /// <summary>
+    /// Where a logout from this page leads. A login host that several tenants share knows nobody without a login (decision 42): instead of an
+    /// error the person gets to the tenant's first application, which asks for the next login. Null elsewhere: the start page.
+    /// </summary>
+    private string? PlaceAfterLogout(Visit visit)
+    {
+        if (visits.Choose(visit.Request, ReturnTarget.Root) is not null
+            || visit.Tenant.Hosts.FirstOrDefault(static host => !host.Contains('*', StringComparison.Ordinal)) is not { } host)
+        {
+            return null;
+        }
+
+        return new HostString(visit.Request.Authority).Port is { } port
+            ? string.Create(CultureInfo.InvariantCulture, $"//{host}:{port}/")
+            : $"//{host}/";
+    }
 
     /// <summary>The contract's claims; the session id stays between the browser and us.</summary>
     private static Dictionary<string, object?> PayloadOf(SsoClaims claims, string? profileJson)

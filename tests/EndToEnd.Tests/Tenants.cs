@@ -37,6 +37,7 @@ internal static class Tenants
             config:
               hosts: [cookbooks.example.test, goat.example.test]
               jwt_algorithm: ES256
+              informations: { imprint_url: "https://cheese.example.test/imprint", privacy_url: "https://cheese.example.test/privacy" }
               interceptor:
                 enabled: true
                 domain: login.example.test:{{port}}

@@ -118,6 +118,22 @@ public sealed class LogoutTests
         Assert.Equal(HttpStatusCode.BadRequest, (await world.OpenBrowser().Get(Host, "/logout/finalize")).Status);
     }
 
+    [Theory]
+    [InlineData(Host, Query, "//cookbooks.example.com/")]
+    [InlineData(Host, "?for=https://yolk.egg.example.com/&mode=interceptor", null)]
+    [InlineData("id.ham.test", "?for=https://id.ham.test/&mode=interceptor", null)]
+    public async Task the_start_page_of_a_shared_login_host_knows_where_a_logout_leads(string host, string query, string? place)
+    {
+        await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
+        await browser.LogIn(host, query);
+
+        var page = await browser.Get(host, "/");
+
+        Assert.Contains("id=\"logoutButton\"", page.Body, StringComparison.Ordinal);
+        Assert.Equal(place, page.Hidden("post_logout_redirect_uri"));
+    }
+
     [Fact]
     [Trait("Attack", "19")]
     public async Task a_copied_cookie_is_worth_nothing_on_every_gateway_after_the_logout()

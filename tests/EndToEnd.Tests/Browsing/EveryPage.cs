@@ -1,0 +1,58 @@
+using Microsoft.Playwright;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+
+/// <summary>Leads a person to each page of ours.</summary>
+internal static class EveryPage
+{
+    private const string Person = "ada@example.com";
+    private const string LoginHost = "login.example.test";
+
+    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error.</summary>
+    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error"];
+
+    /// <summary>Opens one of <see cref="Names"/>.</summary>
+    public static async Task Open(this Place place, IPage page, string name)
+    {
+        var login = place.Url("cookbooks.example.test", "/");
+        switch (name)
+        {
+            case "login":
+                await page.GotoAsync(login);
+                break;
+            case "refused":
+                await page.GotoAsync(login);
+                // A name of its own each time: too many wrong passwords for one would lock it out.
+                await page.LogIn(Guid.NewGuid().ToString("N")[..8] + "@example.com", "wrong");
+                break;
+            case "error":
+                await page.GotoAsync(place.Url(LoginHost, "/nowhere"));
+                break;
+            default:
+                await page.GotoAsync(login);
+                await page.LogIn(Person, "correct horse");
+                await Assertions.Expect(page.Locator("#application")).ToBeVisibleAsync();
+                await OpenLoggedIn(place, page, name);
+                break;
+        }
+    }
+
+    private static async Task OpenLoggedIn(Place place, IPage page, string name)
+    {
+        switch (name)
+        {
+            case "index":
+                await page.GotoAsync(place.Url(LoginHost, "/"));
+                break;
+            case "goodbye":
+                await page.GotoAsync(place.Url(LoginHost, "/logout"));
+                break;
+            default:
+                // Another site leads here: the link is on a host of another site.
+                await page.GotoAsync(place.Url("page.ham.test", "/"));
+                await page.EvaluateAsync("address => { const link = document.createElement('a'); link.href = address; document.body.append(link); link.click(); }", place.Url(LoginHost, "/logout"));
+                await Assertions.Expect(page.Locator("form[action='/logout'] button")).ToBeVisibleAsync();
+                break;
+        }
+    }
+}
