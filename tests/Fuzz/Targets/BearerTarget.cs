@@ -30,7 +30,7 @@ internal sealed class BearerTarget : FuzzTarget
             : input.Length > 0 && input[0] == '?' && input.IndexOf('\n', StringComparison.Ordinal) is var end and > 0 ? (input[1..end], input[(end + 1)..])
             : (null, null);
         var token = header is null ? input : Tokens.Sign(header, payload!);
-        if (BearerToken.Verify(token, Tokens.Tenant, Tokens.Issuer, Tokens.Keys, Tokens.Now) is not BearerVerdict.Valid { Token: var access })
+        if (BearerToken.Verify(token, Tokens.Tenant, Tokens.Issuer, Tokens.Keys, Tokens.Now, acceptShared: true) is not BearerVerdict.Valid { Token: var access })
         {
             return;
         }
