@@ -41,6 +41,19 @@ public sealed class PagesForEverybody : IClassFixture<PagesForEverybody.Door>
         }
     }
 
+    [Fact]
+    public async Task the_judge_sees_what_is_wrong()
+    {
+        await using var person = await _place.Browser.NewPerson();
+        var page = await person.NewPageAsync();
+        await _place.Open(page, "login");
+        await page.EvaluateAsync("document.querySelector('label').remove(); document.querySelector('h1').style.color = '#ddd'");
+
+        var findings = await page.Findings();
+
+        Assert.Contains(findings, static finding => finding.StartsWith("color-contrast:", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("en-US", "Log in", "Username", "Password", "Log In")]
     [InlineData("de-DE", "Anmelden", "Benutzername", "Passwort", "Anmelden")]
