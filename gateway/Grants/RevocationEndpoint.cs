@@ -23,6 +23,13 @@ internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, I
     /// <param name="context">The request.</param>
     public Task Answer(HttpContext context) => gate.Open(context, async (form, client) =>
     {
+        if (!tokens.CanTell)
+        {
+            // A gateway that cannot tell what is good must not say that it was revoked (RFC 7009 §2.2.1).
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+            return;
+        }
+
         if (form[OAuthParameters.Token] is not { } token)
         {
             await OAuthAnswer.Refuse(context, OAuthError.InvalidRequest("No String was found at 'token'"));

@@ -24,6 +24,7 @@ internal static class EveryPage
                 await page.GotoAsync(login);
                 // A name of its own each time: too many wrong passwords for one would lock it out.
                 await page.LogIn(Guid.NewGuid().ToString("N")[..8] + "@example.com", "wrong");
+                await Assertions.Expect(page.Locator("#login-error")).ToBeVisibleAsync();
                 break;
             case "error":
                 await page.GotoAsync(place.Url(LoginHost, "/nowhere"));
@@ -45,6 +46,8 @@ internal static class EveryPage
                 await page.GotoAsync(place.Url(LoginHost, "/"));
                 break;
             case "goodbye":
+                // It leaves after two seconds; an answer without content keeps it, so that it can be looked at in peace.
+                await page.RouteAsync("**/logout/finalize*", static route => route.FulfillAsync(new() { Status = 204 }));
                 await page.GotoAsync(place.Url(LoginHost, "/logout"));
                 break;
             default:
