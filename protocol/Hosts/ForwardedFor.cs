@@ -87,7 +87,9 @@ public static class ForwardedFor
     }
 
     private static bool IsPort(ReadOnlySpan<char> text) =>
-        text.StartsWith(':') && ushort.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        text.StartsWith(':')
+        && !text[1..].ContainsAnyExceptInRange('0', '9') // Parsing a number overlooks NULs behind it.
+        && ushort.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 }

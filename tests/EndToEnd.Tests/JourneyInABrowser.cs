@@ -92,7 +92,7 @@ public abstract class JourneyInABrowser
         Assert.True(cookie is { HttpOnly: true, Secure: true, SameSite: SameSiteAttribute.Lax, Domain: ".example.test" });
     }
 
-    [Fact, Trait("Contract", "http 73"), Trait("Attack", "19")]
+    [Fact, Trait("Contract", "http 73"), Trait("Contract", "configuration 53"), Trait("Attack", "19")]
     public async Task after_logging_out_the_application_asks_again_and_the_old_cookie_is_dead()
     {
         await using var person = await Place.Browser.NewPerson();

@@ -22,6 +22,7 @@ public static class Instrumentation
         "Uitsmijter.Actors.Gateway.ForwardAuth.QuestionTarget",
         "Uitsmijter.Actors.Gateway.Keys.SsoCookie",
         "Uitsmijter.Actors.Gateway.Keys.BearerToken",
+        "Uitsmijter.Actors.Gateway.Keys.SignedJwt",
         "Uitsmijter.Actors.Gateway.Login.CookiePairs",
         "Uitsmijter.Actors.Gateway.Login.RawQuery",
         "Uitsmijter.Actors.Gateway.Login.SourceHost",
@@ -42,14 +43,21 @@ public static class Instrumentation
     private static Type Load()
     {
         var folder = Directory.CreateTempSubdirectory("uitsmijter-fuzz-").FullName;
+        var missing = _counted.ToHashSet();
         foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, Ours + "*.dll").Where(static file => !file.EndsWith(".Tests.dll", StringComparison.Ordinal)))
         {
             var copy = Path.Combine(folder, Path.GetFileName(file));
             File.Copy(file, copy);
             if (_counted.Any(name => name.StartsWith(Path.GetFileNameWithoutExtension(file) + ".", StringComparison.Ordinal)))
             {
-                _ = Fuzzer.Instrument(copy, static type => Array.Exists(_counted, name => type.StartsWith(name, StringComparison.Ordinal)), Options.Value).ToArray();
+                _ = Fuzzer.Instrument(copy, type => Array.Find(_counted, name => type.StartsWith(name, StringComparison.Ordinal)) is { } name && (missing.Remove(name) || true), Options.Value).ToArray();
             }
+        }
+
+        if (missing.Count > 0)
+        {
+            // Moved or renamed: a campaign without its branches would look like one that finds nothing.
+            throw new InvalidOperationException("Nothing is called " + string.Join(", ", missing));
         }
 
         var campaign = new Copies(folder).LoadFromAssemblyName(typeof(Campaign).Assembly.GetName()).GetType(typeof(Campaign).FullName!)!;

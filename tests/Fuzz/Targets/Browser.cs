@@ -66,7 +66,7 @@ internal static partial class Browser
         try
         {
             var decoded = new UTF8Encoding(false, true).GetString(WebUtility.UrlDecodeToBytes(Encoding.UTF8.GetBytes(host.Replace("+", "%2B", StringComparison.Ordinal)), 0, Encoding.UTF8.GetByteCount(host.Replace("+", "%2B", StringComparison.Ordinal))));
-            var ascii = Ascii.IsValid(decoded) ? decoded.ToLowerInvariant() : new IdnMapping().GetAscii(decoded.Normalize(NormalizationForm.FormKC)).ToLowerInvariant();
+            var ascii = Ascii.IsValid(decoded) ? decoded.ToLowerInvariant() : new IdnMapping().GetAscii(decoded).ToLowerInvariant();
             return ascii.Length == 0 || ascii.AsSpan().ContainsAny(_forbidden) ? null : ascii;
         }
         catch (ArgumentException)

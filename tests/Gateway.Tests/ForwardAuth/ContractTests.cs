@@ -129,6 +129,7 @@ public sealed class ContractTests
 
     [Fact]
     [Trait("Contract", "http 74")]
+    [Trait("Contract", "configuration 51")]
     public async Task a_user_who_became_invalid_sees_the_error_page_once_and_the_session_ends()
     {
         await using var gate = await Gate.Open();

@@ -109,6 +109,23 @@ public sealed class LogTests
         Assert.EndsWith("It failed. | error=InvalidOperationException: outer line <- TimeoutException: inner", Assert.Single(lines), StringComparison.Ordinal);
     }
 
+    /// <summary>The list asks for the name of the function in debug builds; a record of ours names the class that spoke, in every build.</summary>
+    [Theory, Trait("Contract", "configuration 38")]
+    [InlineData(LogLevel.Trace, "TRACE")]
+    [InlineData(LogLevel.Debug, "DEBUG")]
+    [InlineData(LogLevel.Information, "INFO")]
+    [InlineData(LogLevel.Warning, "WARNING")]
+    [InlineData(LogLevel.Error, "ERROR")]
+    [InlineData(LogLevel.Critical, "CRITICAL")]
+    public void every_level_says_who_spoke(LogLevel level, string name)
+    {
+        var line = Assert.Single(Record(new ServerSettings { LogLevel = "trace", LogFormat = "ndjson" }, log => log.CreateLogger<LogTests>().Log(level, "Said.")));
+
+        using var record = JsonDocument.Parse(line);
+        Assert.Equal(name, record.RootElement.GetProperty("level").GetString());
+        Assert.Equal(typeof(LogTests).FullName, record.RootElement.GetProperty("source").GetString());
+    }
+
     [Theory]
     [InlineData("info")]
     [InlineData("critical")]

@@ -79,6 +79,30 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Contract", "configuration 34")]
+    public async Task series_exist_once_lose_no_count_of_many_threads_and_take_every_value()
+    {
+        Parallel.For(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            _metrics.LoginSuccess("ham/ham", "interceptor", "page.ham.test");
+            _metrics.InterceptorSuccess("page.ham.test", "ham/ham");
+        });
+        _metrics.Catalog(int.MaxValue, 0);
+        var up = await Text();
+        _metrics.Catalog(1, 100_000);
+        using var again = new Metrics(_registry);
+        again.Catalog(2, 100_000);
+        var down = await Text();
+
+        Assert.Contains("uitsmijter_login_success{forward_host=\"page.ham.test\",mode=\"interceptor\",tenant=\"ham/ham\"} 10000", up, StringComparison.Ordinal);
+        Assert.Contains("uitsmijter_interceptor_success{requested_host=\"page.ham.test\",tenant=\"ham/ham\"} 10000", up, StringComparison.Ordinal);
+        Assert.Contains("uitsmijter_tenants_count 2147483647", up, StringComparison.Ordinal);
+        Assert.Contains("uitsmijter_clients_count 0", up, StringComparison.Ordinal);
+        Assert.Equal(1, Lines(down, "uitsmijter_tenants_count "));
+        Assert.Contains("uitsmijter_tenants_count 2\n", down.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void counting_a_request_of_a_known_pair_allocates_nothing()
     {
         _metrics.InterceptorSuccess("shop.ham.test", "ham");

@@ -141,6 +141,7 @@ public sealed partial class SampleScriptTests : IDisposable
     }
 
     [Fact]
+    [Trait("Contract", "configuration 50")]
     public async Task a_script_may_decide_by_grant_type()
     {
         const string script = "class UserLoginProvider { constructor(c) { this.c = c; commit(); } get canLogin() { return this.c.grant_type !== 'password'; } }";

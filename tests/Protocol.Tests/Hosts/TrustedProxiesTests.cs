@@ -87,6 +87,7 @@ public sealed class TrustedProxiesTests
     [InlineData("10.0.0.1", new[] { "203.0.113.9, 0x0a.0.0.2" }, "10.0.0.1")]
     [InlineData("10.0.0.1", new[] { "203.0.113.9, 10.2" }, "10.0.0.1")]
     [InlineData("10.0.0.1", new[] { "203.0.113.9:99999" }, "10.0.0.1")]
+    [InlineData("10.0.0.1", new[] { "203.0.113.9:80\0" }, "10.0.0.1")]
     [InlineData("10.0.0.1", new[] { "fe80::1%eth0" }, "10.0.0.1")]
     [InlineData("10.0.0.1", new[] { "<script>" }, "10.0.0.1")]
     [Trait("Attack", "4")]
