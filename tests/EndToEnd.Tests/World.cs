@@ -1,5 +1,6 @@
 using System.Net;
 using Uitsmijter.Actors.EndToEnd.Tests.Applications;
+using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
 using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
@@ -17,6 +18,9 @@ public sealed class World : IAsyncDisposable
         "closed.example.test", "unknown.example.test",
     ];
 
+    /// <summary><c>MANAGEMENT_TOKEN</c> of the server.</summary>
+    public const string ManagementToken = "a management token for the tests of this project";
+
     private readonly string _directory;
 
     private World(string directory, int port, AuthenticationServer server, EchoApplication application) =>
@@ -27,6 +31,9 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Our server.</summary>
     public AuthenticationServer Server { get; }
+
+    /// <summary>The server as clients know it that reach it directly: the issuer of the tenant <c>certification</c>.</summary>
+    public string Issuer => IssuerOf(Server);
 
     /// <summary>HTTPS port of every proxy before this server: the addresses of the login pages carry it.</summary>
     public int Port { get; }
@@ -43,8 +50,11 @@ public sealed class World : IAsyncDisposable
         {
             ["JWT_SECRET"] = Tenants.JwtSecret,
             ["KEY_ENCRYPTION_SECRET"] = "a secret for the tests of this project only",
+            ["MANAGEMENT_TOKEN"] = ManagementToken,
             ["LOG_FORMAT"] = "ndjson",
         });
+        // Only now its port is known, which an issuer without a proxy carries.
+        Certification.Write(Path.Combine(directory, "Resources", "Configurations"), IssuerOf(server));
         await KnowsEveryTenant(server);
         return new World(directory, port, server, await EchoApplication.Start());
     }
@@ -62,6 +72,8 @@ public sealed class World : IAsyncDisposable
         Certificates = _directory,
     };
 
+    private static string IssuerOf(AuthenticationServer server) => $"http://localhost:{server.Address.Port}";
+
     /// <summary>The first question of a tenant makes its keys, which takes a busy machine longer than a proxy waits.</summary>
     private static async Task KnowsEveryTenant(AuthenticationServer server)
     {
@@ -75,6 +87,25 @@ public sealed class World : IAsyncDisposable
                 using var answer = await visitor.Ask("traefik", host);
                 status = answer.StatusCode;
             }
+        }
+
+        await KnowsItsIssuer(server, patience.Token);
+    }
+
+    private static async Task KnowsItsIssuer(AuthenticationServer server, CancellationToken patience)
+    {
+        using var client = new HttpClient();
+        var (metadata, keys) = (new Uri(IssuerOf(server) + "/.well-known/openid-configuration"), new Uri(IssuerOf(server) + "/.well-known/jwks.json"));
+        while (true)
+        {
+            using var answer = await client.GetAsync(metadata, patience);
+            using var published = await client.GetAsync(keys, patience);
+            if ((await answer.Content.ReadAsStringAsync(patience)).Contains($"\"{IssuerOf(server)}\"", StringComparison.Ordinal) && published.StatusCode == HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            await Task.Delay(50, patience);
         }
     }
 

@@ -1,0 +1,125 @@
+using Duende.IdentityModel.Client;
+using Duende.IdentityModel.OidcClient;
+using Duende.IdentityModel.OidcClient.Browser;
+using Duende.IdentityModel.OidcClient.Results;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
+
+/// <summary>Duende's client for native applications, and the requests of its base library.</summary>
+/// <param name="worlds">The servers.</param>
+public sealed class DuendeClientTests(Worlds worlds)
+{
+    /// <summary>How the client proves itself, and whether over Redis.</summary>
+    public static TheoryData<string, bool> Ways => new()
+    {
+        { "basic", false }, { "basic", true }, { "post", false }, { "post", true }, { "none", false }, { "none", true },
+    };
+
+    /// <summary>As <see cref="Ways"/>, with a secret.</summary>
+    public static TheoryData<string, bool> SecretWays => new() { { "basic", false }, { "basic", true }, { "post", false }, { "post", true } };
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task an_application_logs_in_reads_the_profile_and_refreshes(string method, bool overRedis)
+    {
+        using var person = new Person();
+        var client = new OidcClient(Options(await World(overRedis), method, person));
+
+        var login = await client.LoginAsync(new LoginRequest(), TestContext.Current.CancellationToken);
+        Assert.False(login.IsError, $"{login.Error}: {login.ErrorDescription}");
+        var refreshed = await client.RefreshTokenAsync(login.RefreshToken, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(refreshed.IsError, $"{refreshed.Error}: {refreshed.ErrorDescription}");
+        var profile = await client.GetUserInfoAsync(refreshed.AccessToken, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Certification.Subject, login.User.FindFirst("sub")!.Value);
+        Assert.Equal(Certification.User, login.User.FindFirst("email")!.Value);
+        Assert.NotEqual(login.AccessToken, refreshed.AccessToken);
+        Assert.NotEqual(login.RefreshToken, refreshed.RefreshToken);
+        Assert.Contains(profile.Claims, static claim => claim is { Type: "email", Value: Certification.User });
+    }
+
+    [Theory, MemberData(nameof(SecretWays))]
+    public async Task an_application_gets_a_token_of_its_own_asks_about_it_and_ends_it(string method, bool overRedis)
+    {
+        using var http = new HttpClient();
+        var world = await World(overRedis);
+        var metadata = await http.GetDiscoveryDocumentAsync(world.Issuer, TestContext.Current.CancellationToken);
+        Assert.False(metadata.IsError, metadata.Error);
+
+        var token = await http.RequestClientCredentialsTokenAsync(
+            Proven(new ClientCredentialsTokenRequest { Address = metadata.TokenEndpoint, Scope = "orders:read" }, method), TestContext.Current.CancellationToken);
+        Assert.False(token.IsError, $"{token.Error}: {token.ErrorDescription}");
+        var before = await http.IntrospectTokenAsync(Introspection(), TestContext.Current.CancellationToken);
+        var revoked = await http.RevokeTokenAsync(
+            Proven(new TokenRevocationRequest { Address = metadata.RevocationEndpoint, Token = token.AccessToken! }, method), TestContext.Current.CancellationToken);
+        await OAuth.CodeFlow.Until(async () => !(await http.IntrospectTokenAsync(Introspection())).IsActive);
+
+        Assert.Equal("orders:read", token.Scope);
+        Assert.True(before.IsActive, before.Error);
+        Assert.False(revoked.IsError, revoked.Error);
+
+        TokenIntrospectionRequest Introspection() => Proven(new TokenIntrospectionRequest { Address = metadata.IntrospectionEndpoint, Token = token.AccessToken! }, method);
+    }
+
+    private static T Proven<T>(T request, string method)
+        where T : ProtocolRequest
+    {
+        (request.ClientId, request.ClientSecret) = (Certification.First, Certification.Secret);
+        request.ClientCredentialStyle = StyleOf(method);
+        return request;
+    }
+
+    private static ClientCredentialStyle StyleOf(string method) => method == "basic" ? ClientCredentialStyle.AuthorizationHeader : ClientCredentialStyle.PostBody;
+
+    private static OidcClientOptions Options(World world, string method, Person person) => new()
+    {
+        Authority = world.Issuer,
+        ClientId = method == "none" ? Certification.Public : Certification.First,
+        ClientSecret = method == "none" ? null : Certification.Secret,
+        TokenClientCredentialStyle = StyleOf(method),
+        RedirectUri = Certification.LoopbackCallback,
+        Scope = "openid email offline_access",
+        Browser = new BrowserOf(person),
+        LoadProfile = true,
+        IdentityTokenValidator = new SignatureCheck(),
+    };
+
+    private async Task<World> World(bool overRedis)
+    {
+        Assert.SkipWhen(overRedis && !RedisServer.IsInstalled, "redis-server is not installed");
+        return await (overRedis ? worlds.OverRedis : worlds.Embedded);
+    }
+
+    /// <summary>Duende's library opens what it takes for a system browser.</summary>
+    private sealed class BrowserOf(Person person) : IBrowser
+    {
+        public async Task<BrowserResult> InvokeAsync(BrowserOptions options, CancellationToken cancellationToken = default)
+        {
+            var arrival = await person.Visit(new Uri(options.StartUrl), options.EndUrl);
+            return arrival.IsAtClient
+                ? new BrowserResult { ResultType = BrowserResultType.Success, Response = arrival.Address.AbsoluteUri }
+                : new BrowserResult { ResultType = BrowserResultType.UnknownError, Error = $"{arrival.Status} {arrival.Page}" };
+        }
+    }
+
+    /// <summary>The library leaves signatures to whoever uses it; here Microsoft's library checks them.</summary>
+    private sealed class SignatureCheck : IIdentityTokenValidator
+    {
+        public async Task<IdentityTokenValidationResult> ValidateAsync(string identityToken, OidcClientOptions options, CancellationToken cancellationToken = default)
+        {
+            using var http = new HttpClient();
+            var keys = await http.GetJsonWebKeySetAsync(options.Authority + "/.well-known/jwks.json", cancellationToken);
+            var verdict = await new JsonWebTokenHandler { MapInboundClaims = false }.ValidateTokenAsync(identityToken, new TokenValidationParameters
+            {
+                ValidIssuer = options.Authority,
+                ValidAudience = options.ClientId,
+                IssuerSigningKeys = new Microsoft.IdentityModel.Tokens.JsonWebKeySet(keys.Raw).GetSigningKeys(),
+            });
+            return verdict.IsValid
+                ? new IdentityTokenValidationResult { User = new(verdict.ClaimsIdentity), SignatureAlgorithm = ((JsonWebToken)verdict.SecurityToken).Alg }
+                : new IdentityTokenValidationResult { Error = verdict.Exception.Message };
+        }
+    }
+}

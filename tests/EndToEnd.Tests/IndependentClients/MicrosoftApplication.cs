@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
+
+/// <summary>An ASP.NET application whose only page needs a login by Microsoft's OpenID Connect handler; the page tells who came.</summary>
+internal sealed class MicrosoftApplication : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private MicrosoftApplication(WebApplication application, Uri address) => (_application, Address) = (application, address);
+
+    /// <summary>Its page.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="issuer">The provider.</param>
+    /// <param name="responseMode">How answers come.</param>
+    public static async Task<MicrosoftApplication> Start(string issuer, string responseMode)
+    {
+        var address = new Uri($"http://127.0.0.1:{Ports.Free(1)[0]}");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(address.ToString());
+        builder.Logging.ClearProviders();
+        builder.Services.AddAuthorization();
+        builder.Services
+            .AddAuthentication(static options => (options.DefaultScheme, options.DefaultChallengeScheme) =
+                (CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme))
+            .AddCookie()
+            .AddOpenIdConnect(options => Configure(options, issuer, responseMode));
+        var application = builder.Build();
+        application.UseAuthentication();
+        application.UseAuthorization();
+        application.MapGet("/", Tell).RequireAuthorization();
+        await application.StartAsync();
+        return new MicrosoftApplication(application, address);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
+
+    private static void Configure(OpenIdConnectOptions options, string issuer, string responseMode)
+    {
+        options.Authority = issuer;
+        options.ClientId = Certification.First;
+        options.ClientSecret = Certification.Secret;
+        options.ResponseType = "code";
+        options.ResponseMode = responseMode;
+        options.MapInboundClaims = false;
+        options.GetClaimsFromUserInfoEndpoint = true;
+        options.SaveTokens = true;
+        options.Scope.Clear();
+        options.Scope.Add("openid");
+        options.Scope.Add("email");
+        options.ClaimActions.MapUniqueJsonKey("email", "email");
+        // Plain http on loopback, for this test alone.
+        options.RequireHttpsMetadata = false;
+        foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
+        {
+            (cookie.SecurePolicy, cookie.SameSite) = (CookieSecurePolicy.SameAsRequest, SameSiteMode.Unspecified);
+        }
+    }
+
+    private static async Task Tell(HttpContext context)
+    {
+        await context.Response.WriteAsync(JsonSerializer.Serialize(new
+        {
+            sub = context.User.FindFirstValue("sub"),
+            email = context.User.FindFirstValue("email"),
+            token = await context.GetTokenAsync("access_token"),
+        }));
+    }
+}

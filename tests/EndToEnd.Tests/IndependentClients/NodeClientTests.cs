@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
+
+/// <summary>Two libraries of the field, written against the standards by others, drive a running server: every grant, every way to prove a client.</summary>
+/// <param name="worlds">The servers.</param>
+public sealed class NodeClientTests(Worlds worlds)
+{
+    private static readonly string[] _libraries = ["openid-client", "oauth4webapi"];
+    private static readonly string[] _secretMethods = ["client_secret_basic", "client_secret_post"];
+
+    /// <summary>Library, method, and whether over Redis.</summary>
+    public static TheoryData<string, string, bool> Confidential => Rows(_secretMethods);
+
+    /// <summary>As <see cref="Confidential"/>, with public clients.</summary>
+    public static TheoryData<string, string, bool> Everybody => Rows([.. _secretMethods, "none"]);
+
+    [Theory, MemberData(nameof(Everybody))]
+    [Trait("Contract", "http 3")]
+    public async Task a_library_logs_in_refreshes_introspects_and_revokes(string library, string method, bool overRedis)
+    {
+        var told = await Run(library, "code", method, overRedis, "openid email offline_access");
+
+        Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
+        Assert.Equal(Certification.User, told.GetProperty("email").GetString());
+        Assert.Equal("email offline_access openid", told.GetProperty("scope").GetString());
+        Assert.True(told.GetProperty("changed").GetBoolean());
+        Assert.True(told.GetProperty("active").GetBoolean());
+        Assert.Equal("invalid_grant", told.GetProperty("after").GetString());
+    }
+
+    [Theory, MemberData(nameof(Confidential))]
+    public async Task a_library_gets_a_token_for_the_client_itself(string library, string method, bool overRedis)
+    {
+        var told = await Run(library, "client_credentials", method, overRedis, "orders:read");
+
+        Assert.Equal("orders:read", told.GetProperty("scope").GetString());
+        Assert.Equal("bearer", told.GetProperty("type").GetString());
+        Assert.True(told.GetProperty("active").GetBoolean());
+        Assert.Equal(Certification.First, told.GetProperty("clientId").GetString());
+    }
+
+    private static TheoryData<string, string, bool> Rows(string[] methods)
+    {
+        var rows = new TheoryData<string, string, bool>();
+        foreach (var library in _libraries)
+        {
+            foreach (var method in methods)
+            {
+                rows.Add(library, method, false);
+                rows.Add(library, method, true);
+            }
+        }
+
+        return rows;
+    }
+
+    private async Task<JsonElement> Run(string library, string scenario, string method, bool overRedis, string scope)
+    {
+        Assert.SkipWhen(NodeClient.MissingPart is not null, NodeClient.MissingPart ?? "");
+        Assert.SkipWhen(overRedis && !RedisServer.IsInstalled, "redis-server is not installed");
+        var world = await (overRedis ? worlds.OverRedis : worlds.Embedded);
+        using var person = new Person();
+        return await NodeClient.Run(library, new()
+        {
+            ["scenario"] = scenario,
+            ["issuer"] = world.Issuer,
+            ["clientId"] = method == "none" ? Certification.Public : Certification.First,
+            ["secret"] = method == "none" ? null : Certification.Secret,
+            ["method"] = method,
+            ["redirectUri"] = Certification.LoopbackCallback,
+            ["scope"] = scope,
+        }, person);
+    }
+}

@@ -1,0 +1,53 @@
+// openid-client as its manual shows it; ID tokens are verified by the published keys besides.
+import * as client from 'openid-client'
+import { browse, run, settings } from './conversation.mjs'
+
+const proofs = {
+  client_secret_basic: () => client.ClientSecretBasic(settings.secret),
+  client_secret_post: () => client.ClientSecretPost(settings.secret),
+  none: () => client.None(),
+}
+
+async function discover() {
+  const config = await client.discovery(new URL(settings.issuer), settings.clientId, undefined, proofs[settings.method](), {
+    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+  })
+  return config
+}
+
+async function logIn(config, more = {}) {
+  const pkceCodeVerifier = client.randomPKCECodeVerifier()
+  const expectedState = client.randomState()
+  const expectedNonce = client.randomNonce()
+  const address = client.buildAuthorizationUrl(config, {
+    redirect_uri: settings.redirectUri,
+    scope: settings.scope,
+    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: expectedState,
+    nonce: expectedNonce,
+    ...more,
+  })
+  return client.authorizationCodeGrant(config, await browse(address), { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true })
+}
+
+await run({
+  async code() {
+    const config = await discover()
+    const tokens = await logIn(config, { max_age: '3600' })
+    const { sub } = tokens.claims()
+    const person = await client.fetchUserInfo(config, tokens.access_token, sub)
+    const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
+    const before = settings.secret ? await client.tokenIntrospection(config, fresh.access_token) : { active: true }
+    await client.tokenRevocation(config, fresh.refresh_token)
+    const after = await client.refreshTokenGrant(config, fresh.refresh_token).then(() => 'refreshed', (error) => error.error)
+    return { sub, email: person.email, scope: tokens.scope, changed: fresh.access_token !== tokens.access_token, active: before.active, after }
+  },
+  async client_credentials() {
+    const config = await discover()
+    const tokens = await client.clientCredentialsGrant(config, { scope: settings.scope })
+    const told = await client.tokenIntrospection(config, tokens.access_token)
+    await client.tokenRevocation(config, tokens.access_token)
+    return { scope: tokens.scope, type: tokens.token_type, active: told.active, clientId: told.client_id }
+  },
+})
