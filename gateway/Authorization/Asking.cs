@@ -6,4 +6,5 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <summary>Who asks, and for what.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Request">Its well-formed request.</param>
-internal sealed record Asking(Client Client, AuthorizationRequest Request);
+/// <param name="PushedKey">Key of the pushed request it stands in, which the code uses up; null for one that came with the browser.</param>
+internal sealed record Asking(Client Client, AuthorizationRequest Request, string? PushedKey = null);

@@ -1,5 +1,6 @@
 using System.Text;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -8,10 +9,10 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Authorization;
 
 /// <summary>
-/// Sends a person back to the client with an answer (RFC 6749 §4.1.2): 303, the address's own query kept, every value form-encoded, and always
-/// with <c>iss</c>, so that no client takes it for another server's (RFC 9207).
+/// Sends a person back to the client with an answer (RFC 6749 §4.1.2), always with <c>iss</c>, so that no client takes it for another server's (RFC 9207):
+/// by 303, the address's own query kept and every value form-encoded, or by a form that the browser posts (OAuth 2.0 Form Post Response Mode).
 /// </summary>
-internal sealed class AuthorizationAnswer(ServerSettings settings)
+internal sealed class AuthorizationAnswer(PageRenderer pages, ServerSettings settings)
 {
     /// <summary>Gives a code.</summary>
     /// <param name="context">The request.</param>
@@ -19,7 +20,7 @@ internal sealed class AuthorizationAnswer(ServerSettings settings)
     /// <param name="request">The client's request.</param>
     /// <param name="code">The code.</param>
     public Task Give(HttpContext context, Visit visit, AuthorizationRequest request, string code) =>
-        Write(context, visit, request.RedirectUri, [(OAuthParameters.Code, code), (OAuthParameters.State, request.State)]);
+        Write(context, visit, request.RedirectUri, request.ResponseMode, [(OAuthParameters.Code, code), (OAuthParameters.State, request.State)]);
 
     /// <summary>Refuses a request that was read.</summary>
     /// <param name="context">The request.</param>
@@ -37,19 +38,25 @@ internal sealed class AuthorizationAnswer(ServerSettings settings)
         context,
         visit,
         faulty.RedirectUri,
+        faulty.ResponseMode,
         [(OAuthParameters.Error, faulty.Error.Error), (OAuthParameters.ErrorDescription, faulty.Error.Description), (OAuthParameters.State, faulty.State)]);
 
-    private Task Write(HttpContext context, Visit visit, string redirectUri, (string Name, string? Value)[] parameters)
+    private Task Write(HttpContext context, Visit visit, string redirectUri, string mode, (string Name, string? Value)[] parameters)
+    {
+        (string Name, string? Value) issuer = (OAuthParameters.Issuer, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain));
+        KeyValuePair<string, string>[] answer =
+            [.. parameters.Append(issuer).Where(static one => one.Value is not null).Select(static one => KeyValuePair.Create(one.Name, one.Value!))];
+        return mode == ResponseModes.FormPost ? Post(context, visit, redirectUri, answer) : Redirect(context, redirectUri, answer);
+    }
+
+    private static Task Redirect(HttpContext context, string redirectUri, KeyValuePair<string, string>[] answer)
     {
         var location = new StringBuilder(redirectUri, redirectUri.Length + 256);
         var separator = redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        foreach (var (name, value) in parameters.Append((OAuthParameters.Issuer, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain))))
+        foreach (var (name, value) in answer)
         {
-            if (value is not null)
-            {
-                location.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
-                separator = '&';
-            }
+            location.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
         }
 
         OAuthAnswer.NeverKeep(context);
@@ -58,5 +65,16 @@ internal sealed class AuthorizationAnswer(ServerSettings settings)
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         context.Response.ContentLength = 0;
         return Task.CompletedTask;
+    }
+
+    private Task Post(HttpContext context, Visit visit, string redirectUri, KeyValuePair<string, string>[] answer)
+    {
+        context.Response.Headers.Pragma = "no-cache";
+        return pages.Write(context, PageName.FormPost, visit.Tenant, StatusCodes.Status200OK, new PageModel
+        {
+            FormAction = redirectUri,
+            FormFields = [.. answer],
+            FormTargets = [redirectUri],
+        });
     }
 }

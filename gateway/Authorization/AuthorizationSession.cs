@@ -1,5 +1,6 @@
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Words;
@@ -13,6 +14,7 @@ internal sealed partial class AuthorizationSession(
     IdTokenHint hints,
     LoginPage page,
     CodeIssue codes,
+    IGrainFactory grains,
     AuthorizationAnswer answers,
     ErrorPage errors,
     TimeProvider clock,
@@ -54,7 +56,8 @@ internal sealed partial class AuthorizationSession(
 
         foreach (var session in await Candidates(context, visit, freshSid))
         {
-            var login = new LoginFacts(session.Claims.Subject, session.Claims.AuthTime, session.Claims.Sid == freshSid);
+            var login = new LoginFacts(
+                session.Claims.Subject, session.Claims.AuthTime, session.Claims.Sid == freshSid, await AcrOf(visit, asking.Request, session.Claims.Sid, context.RequestAborted));
             switch (AuthorizeRules.Decide(asking.Request, login, hint.Subject, clock.GetUtcNow()))
             {
                 case AuthorizeDecision.Issue when await codes.Issue(context, visit, asking, session):
@@ -73,6 +76,12 @@ internal sealed partial class AuthorizationSession(
 
         await page.Ask(context, visit, asking.Request.LoginHint);
     }
+
+    /// <summary>The context of a login stands in its session alone; asked for only where a client cares.</summary>
+    private async ValueTask<string?> AcrOf(Visit visit, AuthorizationRequest request, string sid, CancellationToken cancellationToken) =>
+        request.Acr.Values.IsEmpty
+            ? null
+            : await grains.GetGrain<ISessionGrain>(sid).Look(visit.Tenant.Name, cancellationToken) is SessionOutcome.Alive(var session) ? session.Acr : null;
 
     /// <summary>
     /// Sessions that may answer without a form: those of the whole tenant, or with <c>silent_login: false</c> the one that was opened for this

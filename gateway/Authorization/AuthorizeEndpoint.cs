@@ -11,7 +11,8 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <c>/authorize</c> (RFC 6749 §3.1, OpenID Connect Core §3.1.2.1): client and address first, then the rest of the request, then the person (design
 /// §4). Errors the client may hear travel to it by redirect; all others stay with the person.
 /// </summary>
-internal sealed class AuthorizeEndpoint(Visits visits, AuthorizationSession person, AuthorizationAnswer answers, ErrorPage errors)
+internal sealed partial class AuthorizeEndpoint(
+    Visits visits, PushedRequests pushed, AuthorizationSession person, AuthorizationAnswer answers, ErrorPage errors, ILogger<AuthorizeEndpoint> logger)
 {
     /// <summary>The path of the authorization endpoint.</summary>
     public const string Path = "/authorize";
@@ -25,7 +26,15 @@ internal sealed class AuthorizeEndpoint(Visits visits, AuthorizationSession pers
     public async Task AnswerPost(HttpContext context)
     {
         var reading = await OAuthForm.ReadBody(context);
-        await Answer(context, reading, $"{Path}{QueryString.Create(reading.Form.Pairs.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)))}");
+        var address = $"{Path}{QueryString.Create(reading.Form.Pairs.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)))}";
+        if (reading.Error is null && context.Request.Headers[FetchMetadataNames.Site] is ["cross-site"] && ReturnTargetRules.Parse(address) is { } target)
+        {
+            // A browser posts to another site without our cookie (SameSite=Lax): asked again by GET it sends the cookie, and nobody logs in twice.
+            SeeOther.Write(context, target);
+            return;
+        }
+
+        await Answer(context, reading, address);
     }
 
     private async Task Answer(HttpContext context, FormReading reading, string address)
@@ -62,12 +71,39 @@ internal sealed class AuthorizeEndpoint(Visits visits, AuthorizationSession pers
             return;
         }
 
-        await Answer(context, visit, client, form);
+        if (PushedRequestUri.KeyOf(form[OAuthParameters.RequestUri]) is { } key)
+        {
+            await AnswerPushed(context, visit, client, form, key);
+            return;
+        }
+
+        await Answer(context, visit, client, name => form[name], form, null);
     }
 
-    private async Task Answer(HttpContext context, Visit visit, Client client, OAuthForm form)
+    /// <summary>By reference: only what was pushed counts, and of the query the client's id (RFC 9126 §4).</summary>
+    private async Task AnswerPushed(HttpContext context, Visit visit, Client client, OAuthForm query, string key)
     {
-        switch (RequestReader.Read(client, name => form[name], [.. form.All(OAuthParameters.Resource)]))
+        OAuthForm? form;
+        try
+        {
+            form = await pushed.Look(key, client, context.RequestAborted);
+        }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogUnreachable(logger, visit.Tenant.Name, failure);
+            await Show(context, visit.Tenant, OAuthError.Unavailable());
+            return;
+        }
+
+        await (form is null
+            ? Show(context, visit.Tenant, PushedRequests.Gone())
+            : Answer(context, visit, client, name => form[name] ?? (name == OAuthParameters.ClientId ? query[name] : null), form, key));
+    }
+
+    private async Task Answer(HttpContext context, Visit visit, Client client, Func<string, string?> value, OAuthForm form, string? pushedKey)
+    {
+        PageLocales.Wish(context, value(OAuthParameters.UiLocales));
+        switch (RequestReader.Read(client, value, [.. form.All(OAuthParameters.Resource)], pushedKey is not null))
         {
             case RequestReading.Unusable(var error):
                 await Show(context, visit.Tenant, error);
@@ -82,10 +118,13 @@ internal sealed class AuthorizeEndpoint(Visits visits, AuthorizationSession pers
                     break;
                 }
 
-                await person.Decide(context, visit, new Asking(client, asked));
+                await person.Decide(context, visit, new Asking(client, asked, pushedKey));
                 break;
         }
     }
 
     private Task Show(HttpContext context, Tenant? tenant, OAuthError error) => errors.Write(context, tenant, error.Status, error.Reason, error.Description);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A pushed request of tenant {Tenant} met a cluster that did not answer")]
+    private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
 }

@@ -13,27 +13,62 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <param name="Scopes">What it asks for and may have.</param>
 internal sealed record ClientTarget(Client Client, string RedirectUri, ImmutableArray<string> Scopes)
 {
+    /// <summary>Languages the client wants the pages in (<c>ui_locales</c>), or null.</summary>
+    public string? UiLocales { get; init; }
+
+    /// <summary>Authentication contexts the client wants; empty for any.</summary>
+    public ImmutableArray<string> AcrValues { get; init; } = [];
+
+    /// <summary>Whether a visit leads to the authorization endpoint of the host it is on.</summary>
+    /// <param name="visit">The visit.</param>
+    public static bool IsRequest(Visit visit) => visit.Target.Text.StartsWith($"{AuthorizeEndpoint.Path}?", StringComparison.Ordinal);
+}
+
+/// <summary>Finds the client a login is for.</summary>
+internal sealed partial class ClientTargets(PushedRequests pushed, ILogger<ClientTargets> logger)
+{
     /// <summary>The client of a visit, or null where no client of the tenant waits.</summary>
     /// <param name="visit">The visit.</param>
-    public static ClientTarget? Of(Visit visit)
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<ClientTarget?> Of(Visit visit, CancellationToken cancellationToken)
     {
-        if (!IsRequest(visit))
+        if (!ClientTarget.IsRequest(visit))
         {
             return null;
         }
 
         var (form, error) = OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]);
-        return error is null
-            && Guid.TryParseExact(form[OAuthParameters.ClientId], "D", out var ident)
-            && visit.Catalog.ClientByIdent(ident) is { } client
-            && client.TenantName == visit.Tenant.Name
-            && form[OAuthParameters.RedirectUri] is { } redirectUri
-            && RedirectRules.IsRegistered(redirectUri, client.RedirectUrls)
-                ? new ClientTarget(client, redirectUri, [.. ScopeRules.Allowed(ScopeRules.Parse(form[OAuthParameters.Scope]), client.Scopes)])
+        if (error is not null
+            || !Guid.TryParseExact(form[OAuthParameters.ClientId], "D", out var ident)
+            || visit.Catalog.ClientByIdent(ident) is not { } client
+            || client.TenantName != visit.Tenant.Name)
+        {
+            return null;
+        }
+
+        var key = PushedRequestUri.KeyOf(form[OAuthParameters.RequestUri]);
+        var asked = key is null ? form : await Pushed(key, client, cancellationToken);
+        return asked is not null
+            && RequestReader.Read(client, name => asked[name] ?? (name == OAuthParameters.ClientId ? form[name] : null), [.. asked.All(OAuthParameters.Resource)], key is not null)
+                is RequestReading.Ready(var request)
+                ? new ClientTarget(client, request.RedirectUri, [.. ScopeRules.Allowed(request.Scopes, client.Scopes)]) { UiLocales = request.UiLocales, AcrValues = request.Acr.Values }
                 : null;
     }
 
-    /// <summary>Whether a visit leads to the authorization endpoint of the host it is on.</summary>
-    /// <param name="visit">The visit.</param>
-    public static bool IsRequest(Visit visit) => visit.Target.Text.StartsWith($"{AuthorizeEndpoint.Path}?", StringComparison.Ordinal);
+    private async Task<OAuthForm?> Pushed(string key, Client client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pushed.Look(key, client, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The page still works; the authorization endpoint asks again before anything is given.
+            LogUnreachable(logger, failure);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The login page of a pushed request is shown without what the client wants, because the cluster did not answer")]
+    private static partial void LogUnreachable(ILogger logger, Exception failure);
 }

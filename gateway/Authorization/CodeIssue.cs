@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -10,7 +12,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Authorization;
 
 /// <summary>Gives a client a code for a person whose session is alive.</summary>
-internal sealed class CodeIssue(IGrainFactory grains, AuthorizationAnswer answers)
+internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, AuthorizationAnswer answers, ErrorPage errors, Metrics metrics)
 {
     private const int CodeBytes = 32;
 
@@ -25,12 +27,20 @@ internal sealed class CodeIssue(IGrainFactory grains, AuthorizationAnswer answer
     /// <returns>False when the session is gone; nothing is answered then.</returns>
     public async Task<bool> Issue(HttpContext context, Visit visit, Asking asking, LiveSession live)
     {
-        var (client, request) = asking;
+        var (client, request, pushedKey) = asking;
         var outcome = await grains.GetGrain<ISessionGrain>(live.Claims.Sid).Give(
             new GiveGrant { Tenant = visit.Tenant.Name, Client = client.Ident }, context.RequestAborted);
         if (outcome is not SessionOutcome.Alive(var session))
         {
             return false;
+        }
+
+        // The code uses the request up: of any number of browsers that carry it one gets a code (RFC 9126 §4).
+        if (pushedKey is not null && !await pushed.Take(pushedKey, client, context.RequestAborted))
+        {
+            var gone = PushedRequests.Gone();
+            await errors.Write(context, visit.Tenant, gone.Status, gone.Reason, gone.Description);
+            return true;
         }
 
         var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
@@ -54,7 +64,7 @@ internal sealed class CodeIssue(IGrainFactory grains, AuthorizationAnswer answer
                     Nonce = request.Nonce,
                     Acr = session.Acr,
                     Amr = session.Amr.IsDefaultOrEmpty ? ["pwd"] : session.Amr,
-                    ClaimsJson = request.ClaimsJson,
+                    ClaimsJson = request.Claims.Agreed(client.Scopes),
                     Resources = request.Resources,
                     Jkt = request.DpopJkt,
                     IsOffline = isOffline,
@@ -71,6 +81,7 @@ internal sealed class CodeIssue(IGrainFactory grains, AuthorizationAnswer answer
             throw new InvalidOperationException("A fresh code was taken.");
         }
 
+        metrics.AuthorizeAttempt(visit.Tenant.Name, client.Name, request.Challenge is not null);
         await answers.Give(context, visit, request, code);
         return true;
     }

@@ -27,6 +27,16 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
 
     private const string CacheControl = "public, max-age=3600";
 
+    /// <summary>Those of an ID token, and those about a person by scope or by the parameter <c>claims</c>.</summary>
+    private static readonly string[] _claims =
+    [
+        .. new[]
+        {
+            JwtClaims.Acr, JwtClaims.Amr, JwtClaims.AccessTokenHash, JwtClaims.Audience, JwtClaims.AuthTime, JwtClaims.ExpiresAt, JwtClaims.IssuedAt, JwtClaims.Issuer,
+            JwtClaims.Nonce, JwtClaims.SessionId, JwtClaims.Subject,
+        }.Concat(PersonClaims.All).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Documents of one snapshot: many clients are looked at once per change of the catalog, not once per request.</summary>
     private volatile Documents _documents = new(CatalogSnapshot.Empty);
 
@@ -91,20 +101,22 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             [MetadataNames.UserInfoEndpoint] = issuer + UserInfoEndpoint.Path,
             [MetadataNames.EndSessionEndpoint] = issuer + LogoutEndpoint.Path,
             [MetadataNames.RevocationEndpoint] = issuer + RevocationEndpoint.Path,
+            [MetadataNames.PushedAuthorizationRequestEndpoint] = issuer + PushedRequestEndpoint.Path,
             [MetadataNames.IntrospectionEndpoint] = issuer + IntrospectionEndpoint.Path,
             ["response_types_supported"] = new[] { ResponseTypes.Code },
-            ["response_modes_supported"] = new[] { ResponseModes.Query },
+            ["response_modes_supported"] = new[] { ResponseModes.Query, ResponseModes.FormPost },
             ["subject_types_supported"] = new[] { "public" },
             ["id_token_signing_alg_values_supported"] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
             ["grant_types_supported"] = new[] { GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken },
             ["scopes_supported"] = ScopesOf(visit),
-            ["claims_supported"] = new[] { "acr", "amr", "aud", "auth_time", "email", "exp", "iat", "iss", "name", "role", "sid", "sub", "tenant" },
+            ["claims_supported"] = _claims,
+            ["require_pushed_authorization_requests"] = MustPush(visit),
             ["token_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
             ["revocation_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
             ["introspection_endpoint_auth_methods_supported"] = authentication,
             ["code_challenge_methods_supported"] = ChallengesOf(visit),
             ["prompt_values_supported"] = new[] { PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
-            ["claims_parameter_supported"] = false,
+            ["claims_parameter_supported"] = true,
             ["request_parameter_supported"] = false,
             ["request_uri_parameter_supported"] = false,
             ["require_request_uri_registration"] = false,
@@ -133,6 +145,9 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>RFC 9126 §5: true says that nobody gets in otherwise.</summary>
+    private static bool MustPush(Visit visit) => visit.Catalog.ClientsOf(visit.Tenant.Name).ToArray() is { Length: > 0 } clients && Array.TrueForAll(clients, static client => client.RequirePushedRequests);
 
     private static string[] ChallengesOf(Visit visit) =>
         visit.Catalog.ClientsOf(visit.Tenant.Name).Any(static client => client.AllowPlainPkce) ? [CodeChallengeMethods.S256, CodeChallengeMethods.Plain] : [CodeChallengeMethods.S256];

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Grants;
 
@@ -37,7 +40,28 @@ internal sealed class UserInfoEndpoint(AccessTokens tokens)
             return;
         }
 
-        await OAuthAnswer.Write(
-            context, StatusCodes.Status200OK, writer => UserInfoClaims.Write(writer, token.Claims.Subject, token.Claims.ProfileJson, token.Claims.Scope));
+        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, token, context.Request.Path == OldPath));
+    }
+
+    private static void Write(Utf8JsonWriter writer, AccessToken token, bool isOldPath)
+    {
+        var claims = token.Claims;
+        var person = new Person(claims.Tenant, claims.Subject, claims.User, claims.Role, claims.ProfileJson);
+        if (isOldPath)
+        {
+            UserInfoClaims.WriteProfile(writer, person);
+        }
+        else
+        {
+            UserInfoClaims.Write(writer, person, claims.Scope, Wished(token));
+        }
+    }
+
+    private static string[] Wished(AccessToken token)
+    {
+        using var claims = JsonDocument.Parse(token.Json, SignedJwt.Json);
+        return claims.RootElement.TryGetProperty(JwtClaims.UserInfoClaims, out var names) && names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Where(static name => name.ValueKind == JsonValueKind.String).Select(static name => name.GetString()!)]
+            : [];
     }
 }

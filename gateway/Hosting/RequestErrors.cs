@@ -1,17 +1,21 @@
 using System.Diagnostics;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Hosting.Logging;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Hosting;
 
 /// <summary>
 /// Gives every request that ends without an answer one of ours: an exception becomes 500 <c>Something went wrong.</c> and one log line,
-/// a body that is too long 413, a path nobody knows 404. Nothing internal reaches the caller.
+/// a body that is too long 413, a path nobody knows 404; JSON of the standard
+/// at the endpoints for clients (design §4). Nothing internal reaches the caller.
 /// </summary>
 internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage errors, ILogger<RequestErrors> logger)
 {
+    private const int ServerError = 500;
     private const string PayloadTooLarge = "Payload Too Large";
     private const string BadRequest = "Bad Request";
     private const string UnsupportedMediaType = "Unsupported Media Type";
@@ -66,6 +70,14 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
         }
     }
 
+    private static string Describe(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => "There is nothing at this path for this method.",
+        StatusCodes.Status413PayloadTooLarge => "The body is too long.",
+        < ServerError => "The request cannot be read.",
+        _ => "The server failed. Try again.",
+    };
+
     private async Task Answer(HttpContext context, int status, string reason)
     {
         if (context.Response.HasStarted)
@@ -77,6 +89,12 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
 
         context.Response.Clear();
         ServerHeader.Write(context.Response);
+        if (OAuthPaths.Contains(context.Request.Path))
+        {
+            await OAuthAnswer.Refuse(context, OAuthError.Of(status < ServerError ? OAuthErrors.InvalidRequest : OAuthErrors.ServerError, reason, Describe(status)) with { Status = status });
+            return;
+        }
+
         await errors.Write(context, null, status, reason);
     }
 

@@ -77,8 +77,9 @@ internal sealed partial class LoginAttempt(
     {
         try
         {
+            var client = await collaborators.Clients.Of(visit, context.RequestAborted);
             return await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
-                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode) }, context.RequestAborted);
+                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode), AcrValues = client?.AcrValues ?? [] }, context.RequestAborted);
         }
         catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -137,4 +138,6 @@ internal sealed partial class LoginAttempt(
 /// <param name="Grains">The cluster.</param>
 /// <param name="Opening">Opens sessions.</param>
 /// <param name="LoginIds">Proves logins to the authorization endpoint.</param>
-internal sealed record LoginCollaborators(KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening, LoginIds LoginIds);
+/// <param name="Clients">Knows for which client a login is.</param>
+internal sealed record LoginCollaborators(
+    KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening, LoginIds LoginIds, ClientTargets Clients);

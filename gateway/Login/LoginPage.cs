@@ -6,7 +6,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>Shows the login form with a fresh ticket.</summary>
-internal sealed class LoginPage(PageRenderer pages, Tickets tickets, TimeProvider clock)
+internal sealed class LoginPage(PageRenderer pages, Tickets tickets, ClientTargets clients, TimeProvider clock)
 {
     /// <summary>Shows the form.</summary>
     /// <param name="context">The request.</param>
@@ -33,13 +33,14 @@ internal sealed class LoginPage(PageRenderer pages, Tickets tickets, TimeProvide
     public Task ShowAgain(HttpContext context, Visit visit, string mode, int status, string reason, string? userName = null, int? minutes = null) =>
         Write(context, visit, mode, status, new PageModel { Error = reason, UserName = userName, Minutes = minutes, ServiceUrl = visit.ServiceUrl });
 
-    private Task Write(HttpContext context, Visit visit, string mode, int status, PageModel model)
+    private async Task Write(HttpContext context, Visit visit, string mode, int status, PageModel model)
     {
         var now = clock.GetUtcNow();
         var sealedTarget = new SealedTarget { Tenant = visit.Tenant.Name, Target = visit.Target.Text, Mode = mode, Issued = now };
         var ticket = tickets.Seal(TicketPurpose.Login, sealedTarget, BrowserId.Ensure(context, visit.Secure, now));
-        var client = ClientTarget.Of(visit);
-        return pages.Write(context, PageName.Login, visit.Tenant, status, model with
+        var client = await clients.Of(visit, context.RequestAborted);
+        PageLocales.Wish(context, client?.UiLocales);
+        await pages.Write(context, PageName.Login, visit.Tenant, status, model with
         {
             RequestUri = visit.Target.Text,
             Mode = mode,

@@ -25,6 +25,8 @@ internal static class LoginRoom
             .AddSingleton<BrowserSessions>()
             .AddSingleton<SessionOpening>()
             .AddSingleton<LoginIds>()
+            .AddSingleton<PushedRequests>()
+            .AddSingleton<ClientTargets>()
             .AddSingleton<LoginCollaborators>()
             .AddSingleton<LoginAttempt>()
             .AddSingleton<SilentLogin>()

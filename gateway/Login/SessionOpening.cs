@@ -39,6 +39,8 @@ internal sealed partial class SessionOpening(
                 Role = approved.Role,
                 ProfileJson = approved.ProfileJson,
                 ProviderScopes = approved.Scopes,
+                Acr = approved.Acr,
+                Amr = approved.Amr,
                 Mode = mode,
                 Responsibility = ResponsibilityRules.Of(visit.Tenant, SilentLogin.ResponsibleHost(visit, mode)),
                 CookieLife = settings.CookieLife,

@@ -11,6 +11,7 @@ namespace Uitsmijter.Actors.Gateway.Observability;
 internal sealed class Metrics : IDisposable
 {
     private const int MostTenants = 10_000;
+    private const int MostClients = 10_000;
     private const int MostHosts = 2_000;
     private const int MostHostsOfATenant = 100;
     private const int MostStrangers = 100;
@@ -23,6 +24,7 @@ internal sealed class Metrics : IDisposable
     private readonly Counter _loginSuccess;
     private readonly Counter _loginFailure;
     private readonly Counter _loginThrottled;
+    private readonly Histogram _authorizeAttempts;
     private readonly Counter _logout;
     private readonly Counter _interceptorSuccess;
     private readonly Counter _interceptorFailure;
@@ -37,6 +39,7 @@ internal sealed class Metrics : IDisposable
 
     private readonly ExportedSeries _exported = new();
     private readonly BoundedLabels _tenantNames = new(MostTenants);
+    private readonly BoundedLabels _clientNames = new(MostClients);
     private readonly BoundedLabels _strangers = new(MostStrangers);
     private readonly BoundedLabels _hosts = new(MostHosts);
     private readonly ConcurrentDictionary<string, BoundedLabels> _hostsOfATenant = new(StringComparer.Ordinal);
@@ -52,6 +55,8 @@ internal sealed class Metrics : IDisposable
         _loginSuccess = factory.CreateCounter("uitsmijter_login_success", "Logins that succeeded.", login);
         _loginFailure = factory.CreateCounter("uitsmijter_login_failure", "Logins that were refused.", login);
         _loginThrottled = factory.CreateCounter("uitsmijter_login_throttled", "Logins refused unseen after too many failures.", "tenant", "by");
+        _authorizeAttempts = factory.CreateHistogram(
+            "uitsmijter_authorize_attempts", "Authorization codes that were given.", ["client", "tenant", "type"], new HistogramConfiguration { Buckets = _buckets });
         _logout = factory.CreateCounter("uitsmijter_logout", "Logouts.", "redirect", "mode", "tenant");
         _interceptorSuccess = factory.CreateCounter("uitsmijter_interceptor_success", "Forward-auth requests that were let through.", "requested_host", "tenant");
         _interceptorFailure = factory.CreateCounter("uitsmijter_interceptor_failure", "Forward-auth requests that were not let through.", "requested_host", "requested_tenant", "tenant", "reason");
@@ -66,6 +71,7 @@ internal sealed class Metrics : IDisposable
 
         // An empty label is no label to Prometheus: the reference always prints these (contract http.md §14).
         _loginAttempts.WithLabels("", "", "").Publish();
+        _authorizeAttempts.WithLabels("", "", "").Publish();
         foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _logout])
         {
             counter.WithLabels("", "", "").Publish();
@@ -106,6 +112,13 @@ internal sealed class Metrics : IDisposable
         _loginThrottled.WithLabels(_tenantNames.Of(tenant), by).Inc();
         RequestSpan.Tell(tenant, RequestSpan.LoginThrottled);
     }
+
+    /// <summary>A client got a code.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client, one of the configuration's.</param>
+    /// <param name="isProven">Whether the code is bound by PKCE.</param>
+    public void AuthorizeAttempt(string tenant, string client, bool isProven) =>
+        _authorizeAttempts.WithLabels(_clientNames.Of(client), _tenantNames.Of(tenant), isProven ? "pkce" : "insecure").Observe(1);
 
     /// <summary>Somebody logged out.</summary>
     /// <param name="tenant">Tenant name, or null.</param>
@@ -193,6 +206,7 @@ internal sealed class Metrics : IDisposable
     private void Export()
     {
         _exported.Add(_loginAttempts);
+        _exported.Add(_authorizeAttempts);
         foreach (var counter in (ReadOnlySpan<Counter>)[_loginSuccess, _loginFailure, _loginThrottled, _logout, _interceptorSuccess, _interceptorFailure, _renewals, _tokenCache, _leftOut])
         {
             _exported.Add(counter);

@@ -13,9 +13,14 @@ internal static class AcceptLanguage
     /// <summary>Picks the best of the available languages.</summary>
     /// <param name="header">The header's value; null, empty and malformed ones choose the default.</param>
     /// <param name="available">Languages in file spelling (<c>pt_PT</c>), the default one first.</param>
-    public static string Choose(string? header, IReadOnlyList<string> available)
+    public static string Choose(string? header, IReadOnlyList<string> available) => Find(header, available) ?? available[0];
+
+    /// <summary>The best of the available languages; null when none of the header's is there.</summary>
+    /// <param name="header">The header's value.</param>
+    /// <param name="available">Languages in file spelling (<c>pt_PT</c>).</param>
+    public static string? Find(string? header, IReadOnlyList<string> available)
     {
-        var best = available[0];
+        string? best = null;
         var bestQuality = 0d;
         var rest = header.AsSpan();
         rest = rest.Length > MaxLength ? rest[..MaxLength] : rest;

@@ -53,6 +53,12 @@ internal sealed record PageModel
     /// </summary>
     public bool Confirm { get; init; }
 
+    /// <summary>On the page that posts an answer: where to, a client's redirect URI; else null.</summary>
+    public string? FormAction { get; init; }
+
+    /// <summary>On the page that posts an answer: its hidden fields in their order.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> FormFields { get; init; } = [];
+
     /// <summary>
     /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies
     /// <c>form-action</c> to the whole redirect chain, so a login that ends at a client's redirect URI must name it here.

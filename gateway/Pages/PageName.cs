@@ -12,6 +12,9 @@ internal enum PageName
     /// <summary>The goodbye page that finishes the logout by itself after two seconds.</summary>
     Logout,
 
+    /// <summary>Takes a person back to a client that wants its answer posted (OAuth 2.0 Form Post Response Mode); leaves by itself where scripts run.</summary>
+    FormPost,
+
     /// <summary>Every error a person may see.</summary>
     Error,
 }

@@ -21,7 +21,7 @@ internal sealed partial class PageRenderer(
     public async Task Write(HttpContext context, PageName page, Tenant? tenant, int status, PageModel model, AssetHome? home = null)
     {
         var texts = translations.Current;
-        var language = texts.Choose(context.Request.Headers.AcceptLanguage, tenant);
+        var language = texts.Choose(context.Request.Headers.AcceptLanguage, tenant, PageLocales.Of(context));
         var setting = new PageSetting(texts, language, tenant, assets, settings.PublicDomain) { Home = home ?? AssetHome.Here };
         var html = Render(page, model, status, setting);
         var response = context.Response;

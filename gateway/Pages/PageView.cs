@@ -33,7 +33,9 @@ internal sealed class PageView : Dictionary<string, object?>
         this["lang"] = AcceptLanguage.Tag(setting.Language);
         this["error"] = page == PageName.Error ? true : model.Error;
         this["requestUri"] = target;
-        this["targetHost"] = SafeTarget.HostOf(target);
+        this["formAction"] = SafeTarget.Target(model.FormAction);
+        this["formFields"] = new BudgetedList([.. model.FormFields.Select(static field => new Dictionary<string, object?> { ["name"] = field.Key, ["value"] = field.Value })], Budget);
+        this["targetHost"] = SafeTarget.HostOf(model.FormAction is null ? target : SafeTarget.Target(model.FormAction));
         this["serviceUrl"] = SafeTarget.PolicySource(model.ServiceUrl) is null ? "" : model.ServiceUrl;
         this["mode"] = model.Mode;
         this["ticket"] = model.Ticket;
@@ -74,6 +76,7 @@ internal sealed class PageView : Dictionary<string, object?>
         PageName.Index => "Uitsmijter",
         PageName.Login => "Login",
         PageName.Logout => "Logout",
+        PageName.FormPost => "Login",
         _ => string.Create(CultureInfo.InvariantCulture, $"Error | {status}"),
     };
 

@@ -53,10 +53,12 @@ internal sealed partial class Texts
     /// <summary>Chooses the language for a request: the tenant's own languages count too.</summary>
     /// <param name="acceptLanguage">The header's value.</param>
     /// <param name="tenant">Whose page; null for none.</param>
-    public string Choose(string? acceptLanguage, Tenant? tenant) =>
-        tenant is null || tenant.Pages.Texts.Count == 0
-            ? AcceptLanguage.Choose(acceptLanguage, _names)
-            : AcceptLanguage.Choose(acceptLanguage, [.. _names, .. tenant.Pages.Texts.Keys.Where(IsNew)]);
+    /// <param name="wished">What goes before the header, in its form; null for nothing.</param>
+    public string Choose(string? acceptLanguage, Tenant? tenant, string? wished = null)
+    {
+        IReadOnlyList<string> available = tenant is null || tenant.Pages.Texts.Count == 0 ? _names : [.. _names, .. tenant.Pages.Texts.Keys.Where(IsNew)];
+        return (wished is null ? null : AcceptLanguage.Find(wished, available)) ?? AcceptLanguage.Choose(acceptLanguage, available);
+    }
 
     /// <summary>Whether a name is spelled like a language (<c>de</c>, <c>de_DE</c>); it becomes a header and a folder's file name.</summary>
     public static bool IsLanguage(string name) => Spelling.IsMatch(name);

@@ -112,6 +112,7 @@ internal sealed class Theme
         PageName.Index => "index",
         PageName.Login => "login",
         PageName.Logout => "logout",
+        PageName.FormPost => "formpost",
         _ => "error",
     };
 }

@@ -42,6 +42,9 @@ public sealed record LoginRequest
     /// <summary><c>authorization_code</c>, <c>interceptor</c>, <c>password</c> or <c>device_code</c>.</summary>
     [Id(2)] public required string GrantType { get; init; }
 
+    /// <summary>Authentication contexts the client wants, in order of preference (RFC 9470 §4); empty for any.</summary>
+    [Id(3)] public ImmutableArray<string> AcrValues { get; init; } = [];
+
     /// <inheritdoc />
     public override string ToString() => $"LoginRequest {{ GrantType = {GrantType}, Username = ***, Password = *** }}";
 }

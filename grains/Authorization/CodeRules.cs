@@ -35,7 +35,7 @@ internal static class CodeRules
 
         return !IsProven(state, request)
             ? OAuthError.InvalidGrant("The code_verifier does not match the code_challenge.", Reasons.CodeChallengeMethodMismatch)
-            : WhyForeignKey(facts, client, request);
+            : WhyForeignKey(facts, client, request) ?? WhyForeignTarget(facts, request);
     }
 
     /// <summary>The one answer for unknown, used, expired and foreign codes.</summary>
@@ -48,6 +48,10 @@ internal static class CodeRules
         return (named is null || named == (state.Challenge is null ? null : state.ChallengeMethod))
             && PkceRules.IsProven(state.Challenge, state.ChallengeMethod, request.Verifier);
     }
+
+    /// <summary>RFC 8707 §2.2: asked before the code is used up, so that a slip of the client's developer does not cost the login.</summary>
+    private static OAuthError? WhyForeignTarget(GrantFacts facts, RedeemCode request) =>
+        GrantRules.Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
 
     private static OAuthError? WhyForeignKey(GrantFacts facts, Client client, RedeemCode request) => (facts.Jkt, request.Jkt) switch
     {

@@ -38,7 +38,13 @@ internal sealed partial class ProviderGrain(
             {
                 Scripts = scripts,
                 ClassName = HostFunctionNames.LoginClass,
-                Arguments = [new("username", request.Username), new("password", request.Password), new("grant_type", request.GrantType)],
+                Arguments =
+                [
+                    new("username", request.Username),
+                    new("password", request.Password),
+                    new("grant_type", request.GrantType),
+                    new("acr_values", request.AcrValues.IsDefaultOrEmpty ? "" : string.Join(' ', request.AcrValues)),
+                ],
                 Secrets = [request.Password],
                 Personal = [request.Username],
                 Log = logger,
@@ -52,6 +58,8 @@ internal sealed partial class ProviderGrain(
                 Role = answer.Role ?? DefaultRole,
                 ProfileJson = answer.ProfileJson,
                 Scopes = answer.Scopes,
+                Acr = answer.Acr,
+                Amr = answer.Amr,
             },
             ScriptResult.Answered => new LoginOutcome.Denied(),
             ScriptResult.Failed failed => new LoginOutcome.Failed(Logged(HostFunctionNames.LoginClass, failed)),

@@ -47,8 +47,11 @@ public sealed record AuthorizationRequest
     /// <summary>Languages for the pages, in order of preference.</summary>
     public string? UiLocales { get; init; }
 
-    /// <summary>The checked <c>claims</c> parameter, or null.</summary>
-    public string? ClaimsJson { get; init; }
+    /// <summary>Claims the client asks for one by one (OpenID Connect Core §5.5).</summary>
+    public ClaimsRequest Claims { get; init; } = ClaimsRequest.None;
+
+    /// <summary>The authentication context the client wants.</summary>
+    public AcrWish Acr => AcrWish.Of(this);
 
     /// <summary>Resources (RFC 8707).</summary>
     public ImmutableArray<string> Resources { get; init; } = [];

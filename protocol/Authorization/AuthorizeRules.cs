@@ -17,19 +17,29 @@ public static class AuthorizeRules
     public static AuthorizeDecision Decide(AuthorizationRequest request, LoginFacts? login, string? hintedSubject, DateTimeOffset now)
     {
         var mustNotAsk = request.Prompt.Contains(PromptValues.None);
-        if (login is null || IsTooWeak(request, login, now))
+        if (login is null || IsTooWeak(request, login, now) || (!login.IsFresh && IsWorthAsking(request.Acr, login.Acr, mustNotAsk)))
         {
-            return mustNotAsk ? Refuse(OAuthErrors.LoginRequired, "Nobody is logged in, or not recently enough.") : new AuthorizeDecision.LogIn();
+            return mustNotAsk ? Refuse(OAuthErrors.LoginRequired, "Nobody is logged in, not recently enough, or not strongly enough.") : new AuthorizeDecision.LogIn();
         }
 
-        if (hintedSubject is not null && hintedSubject != login.Subject)
+        if (IsSomebodyElse(request, login, hintedSubject))
         {
             // Another person than the client means: never answer about somebody else (OpenID Connect Core §3.1.2.1).
             return mustNotAsk || login.IsFresh ? Refuse(OAuthErrors.LoginRequired, "Somebody else is logged in.") : new AuthorizeDecision.LogIn();
         }
 
-        return new AuthorizeDecision.Issue();
+        return request.Acr is { IsEssential: true } wish && !wish.IsMetBy(login.Acr)
+            ? Refuse(OAuthErrors.UnmetAuthenticationRequirements, "The login has none of the authentication contexts that were asked for.")
+            : new AuthorizeDecision.Issue();
     }
+
+    /// <summary>A login for this request has already been asked for the context: what it has is the answer (RFC 9470 §5). A wish alone never breaks a silent request.</summary>
+    private static bool IsWorthAsking(AcrWish wish, string? acr, bool mustNotAsk) => !wish.IsMetBy(acr) && (wish.IsEssential || !mustNotAsk);
+
+    /// <summary>The person the client means, by an ID token or by the claim <c>sub</c> with a value (OpenID Connect Core §5.5.1).</summary>
+    private static bool IsSomebodyElse(AuthorizationRequest request, LoginFacts login, string? hintedSubject) =>
+        (hintedSubject is not null && hintedSubject != login.Subject)
+        || (request.Claims.IdToken.GetValueOrDefault(JwtClaims.Subject) is { Values.Length: > 0 } subject && !subject.Values.Contains(login.Subject, StringComparer.Ordinal));
 
     /// <summary>max_age=0 is prompt=login (OpenID Connect Core §3.1.2.1).</summary>
     private static bool IsTooWeak(AuthorizationRequest request, LoginFacts login, DateTimeOffset now) =>

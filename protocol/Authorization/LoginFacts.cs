@@ -4,4 +4,5 @@ namespace Uitsmijter.Actors.Protocol.Authorization;
 /// <param name="Subject">The subject.</param>
 /// <param name="AuthTime">When the person logged in.</param>
 /// <param name="IsFresh">True when the login happened for this very request.</param>
-public sealed record LoginFacts(string Subject, DateTimeOffset AuthTime, bool IsFresh);
+/// <param name="Acr">Authentication context of the login, or null where the provider named none or nobody asked.</param>
+public sealed record LoginFacts(string Subject, DateTimeOffset AuthTime, bool IsFresh, string? Acr = null);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Words;
@@ -13,13 +12,15 @@ namespace Uitsmijter.Actors.Protocol.Authorization;
 /// </summary>
 public static class RequestReader
 {
-    private const int LongestText = 2048;
+    /// <summary>Longest <c>state</c>, <c>nonce</c> and <c>acr_values</c> in characters (docs/oauth/authorization.md).</summary>
+    public const int LongestText = 2048;
 
     /// <summary>Reads a request.</summary>
     /// <param name="client">The client the request names.</param>
     /// <param name="value">Answers a parameter, null where it is missing or empty.</param>
     /// <param name="resources">Values of <c>resource</c>.</param>
-    public static RequestReading Read(Client client, Func<string, string?> value, ImmutableArray<string> resources)
+    /// <param name="isPushed">True for the parameters of a pushed request (RFC 9126), on the way in and on the way out.</param>
+    public static RequestReading Read(Client client, Func<string, string?> value, ImmutableArray<string> resources, bool isPushed = false)
     {
         if (value(OAuthParameters.RedirectUri) is not { } redirectUri)
         {
@@ -33,20 +34,27 @@ public static class RequestReader
 
         var state = value(OAuthParameters.State);
         var mode = value(OAuthParameters.ResponseMode);
-        var answerMode = mode == ResponseModes.FormPost ? mode : ResponseModes.Query;
-        var error = WhyFaulty(client, value, resources, mode, state);
+        var answerMode = mode == ResponseModes.FormPost && IsWeb(redirectUri) ? mode : ResponseModes.Query;
+        var error = WhyUnpushed(client, isPushed)
+            ?? (mode == ResponseModes.FormPost && answerMode != mode ? OAuthError.InvalidRequest("form_post needs a redirect_uri that begins with https or http.") : null)
+            ?? WhyFaulty(client, value, resources, mode, state);
         return error is null
             ? new RequestReading.Ready(Ready(value, resources, redirectUri, answerMode, state))
             : new RequestReading.Faulty(error, redirectUri, answerMode, state is { Length: <= LongestText } ? state : null);
     }
 
+    /// <summary>RFC 9126 §5: who must push gets nothing by the front door.</summary>
+    private static OAuthError? WhyUnpushed(Client client, bool isPushed) => client.RequirePushedRequests && !isPushed
+        ? OAuthError.InvalidRequest("The client must push its requests: post them to /oauth/par and send the request_uri.")
+        : null;
+
     private static OAuthError? WhyFaulty(Client client, Func<string, string?> value, ImmutableArray<string> resources, string? mode, string? state) =>
         WhyUnsupported(value, mode)
-        ?? (state?.Length > LongestText || value(OAuthParameters.Nonce)?.Length > LongestText ? OAuthError.InvalidRequest("state or nonce is too long.") : null)
+        ?? (IsTooLong(state) || IsTooLong(value(OAuthParameters.Nonce)) || IsTooLong(value(OAuthParameters.AcrValues)) ? OAuthError.InvalidRequest("state, nonce or acr_values is too long.") : null)
         ?? (client.GrantTypes.Contains(GrantTypes.AuthorizationCode) ? null : OAuthError.UnauthorizedClient("The client may not use authorization codes.", Reasons.ErrorUnsupportedGrantType))
         ?? WhyUnproven(client, value)
         ?? WhyOddPrompt(value)
-        ?? (value(OAuthParameters.Claims) is { } claims && !IsObject(claims) ? OAuthError.InvalidRequest("claims is no JSON object.") : null)
+        ?? (value(OAuthParameters.Claims) is { } claims && ClaimsRequest.Parse(claims) is null ? OAuthError.InvalidRequest("claims is no JSON object as OpenID Connect Core 5.5 describes, or too large.") : null)
         ?? (resources.All(client.Resources.Contains) ? null : OAuthError.InvalidTarget("The client may not ask for this resource."));
 
     private static OAuthError? WhyUnsupported(Func<string, string?> value, string? mode) => value(OAuthParameters.ResponseType) switch
@@ -117,7 +125,7 @@ public static class RequestReader
             IdTokenHint = value(OAuthParameters.IdTokenHint),
             AcrValues = Words(value(OAuthParameters.AcrValues)),
             UiLocales = value(OAuthParameters.UiLocales),
-            ClaimsJson = value(OAuthParameters.Claims),
+            Claims = value(OAuthParameters.Claims) is { } claims ? ClaimsRequest.Parse(claims)! : ClaimsRequest.None,
             Resources = resources,
             DpopJkt = value(OAuthParameters.DpopJkt),
         };
@@ -131,22 +139,17 @@ public static class RequestReader
         var method => method,
     };
 
+    /// <summary>Digits alone; more seconds than an int holds are as good as no limit.</summary>
     private static TimeSpan? MaxAgeOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
+            : text.Length > 0 && text.All(char.IsAsciiDigit) ? TimeSpan.FromSeconds(int.MaxValue)
+            : null;
 
     private static ImmutableArray<string> Words(string? text) =>
         text is null ? [] : [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
-    private static bool IsObject(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private static bool IsTooLong(string? text) => text?.Length > LongestText;
+
+    private static bool IsWeb(string redirectUri) =>
+        redirectUri.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || redirectUri.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Grants;
@@ -76,6 +77,24 @@ public static class AccessTokenClaims
 
         WriteJson(writer, JwtClaims.Actor, facts.ActorJson);
         WriteJson(writer, JwtClaims.Profile, facts.ProfileJson);
+        WriteWishes(writer, facts);
+    }
+
+    /// <summary>UserInfo answers from the token alone, so the token says what was asked for.</summary>
+    private static void WriteWishes(Utf8JsonWriter writer, GrantFacts facts)
+    {
+        if (facts.ClaimsJson is not { } claims || ClaimsRequest.Parse(claims) is not { UserInfo: { Count: > 0 } wishes })
+        {
+            return;
+        }
+
+        writer.WriteStartArray(JwtClaims.UserInfoClaims);
+        foreach (var name in wishes.Keys.Order(StringComparer.Ordinal))
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
     }
 
     internal static void WriteText(Utf8JsonWriter writer, string claim, string? value)

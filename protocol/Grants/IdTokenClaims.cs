@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Grants;
@@ -32,6 +33,11 @@ public static class IdTokenClaims
             AccessTokenClaims.WriteText(writer, JwtClaims.SessionId, facts.Sid);
             AccessTokenClaims.WriteText(writer, JwtClaims.Acr, facts.Acr);
             AccessTokenClaims.WriteMethods(writer, facts.Amr);
+            if (facts.ClaimsJson is { } claims && ClaimsRequest.Parse(claims) is { IdToken: { Count: > 0 } wishes })
+            {
+                PersonClaims.Write(writer, Person.Of(facts), wishes.Keys.Order(StringComparer.Ordinal));
+            }
+
             writer.WriteEndObject();
         }
 

@@ -4,55 +4,73 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Protocol.Grants;
 
 /// <summary>
-/// What UserInfo says (OpenID Connect Core §5.3): the subject always; of the provider's profile what the granted scopes stand for (§5.4). A token
-/// without <c>openid</c> is one of the contract's (http.md §8.2): it gets the whole profile, which stands in the token anyway.
+/// What UserInfo says (OpenID Connect Core §5.3): the subject always; of the provider's profile what the granted scopes stand for (§5.4) and what the
+/// <c>claims</c> parameter named (§5.5). A token without <c>openid</c> is one of the contract's (http.md §8.2, W33): it gets the whole profile, which
+/// stands in the token anyway.
 /// </summary>
 public static class UserInfoClaims
 {
-    private static readonly Dictionary<string, string[]> _ofScope = new(StringComparer.Ordinal)
-    {
-        [ScopeNames.Profile] =
-        [
-            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo",
-            "locale", "updated_at",
-        ],
-        [ScopeNames.Email] = ["email", "email_verified"],
-        [ScopeNames.Address] = ["address"],
-        [ScopeNames.Phone] = ["phone_number", "phone_number_verified"],
-    };
-
-    /// <summary>Claims a scope stands for; empty for any other scope.</summary>
-    /// <param name="scope">The scope.</param>
-    public static IReadOnlyList<string> Of(string scope) => _ofScope.GetValueOrDefault(scope, []);
-
     /// <summary>Writes the members of the answer.</summary>
     /// <param name="writer">Stands in an object.</param>
-    /// <param name="subject">The subject.</param>
-    /// <param name="profileJson">The provider's profile, or null.</param>
+    /// <param name="person">The person.</param>
     /// <param name="scope">Granted scopes, separated by spaces.</param>
-    public static void Write(Utf8JsonWriter writer, string subject, string? profileJson, string scope)
+    /// <param name="wished">Claims named by the <c>claims</c> parameter.</param>
+    public static void Write(Utf8JsonWriter writer, Person person, string scope, IEnumerable<string> wished)
     {
-        writer.WriteString(JwtClaims.Subject, subject);
+        var scopes = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (!scopes.Contains(ScopeNames.OpenId))
+        {
+            WriteProfile(writer, person);
+            return;
+        }
+
+        writer.WriteString(JwtClaims.Subject, person.Subject);
+        PersonClaims.Write(writer, person, scopes.SelectMany(PersonClaims.Of).Concat(wished));
+    }
+
+    /// <summary>Writes the subject and the whole profile at top level, whatever the scopes are: the contract's <c>/token/info</c>.</summary>
+    /// <param name="writer">Stands in an object.</param>
+    /// <param name="person">The person.</param>
+    public static void WriteProfile(Utf8JsonWriter writer, Person person)
+    {
+        writer.WriteString(JwtClaims.Subject, person.Subject);
+        using var profile = Unwrapped(person.ProfileJson);
+        if (profile?.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        // The subject is ours to say: a profile cannot name another one (attack group 41).
+        foreach (var member in profile.RootElement.EnumerateObject().Where(static member => member.Name != JwtClaims.Subject))
+        {
+            member.WriteTo(writer);
+        }
+    }
+
+    /// <summary>A profile that is JSON inside a text is unwrapped one level (contract http.md §8.2).</summary>
+    private static JsonDocument? Unwrapped(string? profileJson)
+    {
         if (profileJson is null)
         {
-            return;
+            return null;
         }
 
-        using var profile = JsonDocument.Parse(profileJson);
-        if (profile.RootElement.ValueKind != JsonValueKind.Object)
+        var profile = JsonDocument.Parse(profileJson);
+        if (profile.RootElement.ValueKind != JsonValueKind.String)
         {
-            return;
+            return profile;
         }
 
-        var scopes = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var isOpenId = scopes.Contains(ScopeNames.OpenId);
-        var wanted = scopes.SelectMany(Of).ToHashSet(StringComparer.Ordinal);
-        foreach (var member in profile.RootElement.EnumerateObject())
+        using (profile)
         {
-            // The subject is ours to say: a profile cannot name another one (attack group 41).
-            if (member.Name != JwtClaims.Subject && (!isOpenId || wanted.Contains(member.Name)))
+            try
             {
-                member.WriteTo(writer);
+                return JsonDocument.Parse(profile.RootElement.GetString()!);
+            }
+            catch (JsonException)
+            {
+                // A plain text has no members.
+                return null;
             }
         }
     }

@@ -60,6 +60,9 @@ public static class JwtClaims
     /// <summary>The grant a token descends from.</summary>
     public const string GrantId = "gid";
 
+    /// <summary>In an access token: names of claims the <c>claims</c> parameter asks UserInfo for (OpenID Connect Core §5.5).</summary>
+    public const string UserInfoClaims = "userinfo_claims";
+
     /// <summary>OpenID Connect Core §2; RFC 9449 §4.2.</summary>
     public const string Nonce = "nonce";
 

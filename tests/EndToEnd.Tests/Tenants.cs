@@ -97,16 +97,55 @@ internal static class Tenants
         WriteClient(clients, "shop-web", OAuth.RelyingParty.Web, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [authorization_code, refresh_token, client_credentials]");
         WriteClient(clients, "shop-spa", OAuth.RelyingParty.Spa, "shop", "grant_types: [authorization_code, refresh_token]");
         WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
+        WriteDairy(folder, clients);
     }
 
-    private static void WriteClient(string folder, string name, string ident, string tenant, string more) => File.WriteAllText(Path.Combine(folder, $"{name}.yaml"),
+    /// <summary>A tenant whose script knows strong logins, gives scopes and tells a long profile.</summary>
+    private static void WriteDairy(string folder, string clients)
+    {
+        File.WriteAllText(Path.Combine(folder, "dairy.yaml"),
+            """
+            name: dairy
+            config:
+              hosts: [id.dairy.test]
+              jwt_algorithm: ES256
+              providers:
+                - |
+                  class UserLoginProvider {
+                    constructor(credentials) {
+                      this.name = credentials.username;
+                      this.allowed = credentials.password === 'correct horse';
+                      this.strong = credentials.acr_values.split(' ').includes('urn:dairy:strong') && credentials.username.startsWith('strong');
+                      commit({ subject: 'subject-of-' + credentials.username });
+                    }
+                    get canLogin() { return this.allowed; }
+                    get userProfile() {
+                      return { displayName: 'Ada Lovelace', firstName: 'Ada', lastName: 'Lovelace', mail: this.name, emailVerified: 'true', phone: '+44 1', address: 'London',
+                        updatedAt: '2026-01-02T03:04:05Z', language: 'en-GB', avatar: '', shoe: 38, sub: 'root', iss: 'evil' };
+                    }
+                    get role() { return 'milker'; }
+                    get scopes() { return ['user:list', 'user:add', 'admin:all']; }
+                    get acr() { return this.strong ? 'urn:dairy:strong' : 'urn:dairy:plain'; }
+                    get amr() { return this.strong ? ['pwd', 'otp'] : ['pwd']; }
+                  }
+                - |
+                  class UserValidationProvider { constructor(args) { commit(true); } get isValid() { return true; } }
+            """);
+        WriteClient(
+            clients, "dairy-web", OAuth.RelyingParty.Dairy, "dairy",
+            "secret: a-secret-of-the-shop-0123456789\n  allowedProviderScopes: [\"user:*\", \"can:*\"]\n  allow_plain_pkce: true", "openid, email, adress, profile, phone, address");
+        WriteClient(
+            clients, "dairy-referred", OAuth.RelyingParty.Referred, "dairy", "secret: a-secret-of-the-shop-0123456789\n  referrers: [\"https://app.shop.test/.*\"]", "openid");
+    }
+
+    private static void WriteClient(string folder, string name, string ident, string tenant, string more, string scopes = "openid, profile, email, \"orders:*\"") => File.WriteAllText(Path.Combine(folder, $"{name}.yaml"),
         $$"""
         name: {{name}}
         config:
           ident: {{ident}}
           tenantname: {{tenant}}
           redirect_urls: [https://app.shop.test/callback]
-          scopes: [openid, profile, email, "orders:*"]
+          scopes: [{{scopes}}]
           {{more}}
         """);
 }

@@ -247,7 +247,7 @@ internal static class Messages
         new TenantKeys { Tenant = "cheese/shop", CookieKeys = [_key], SharedSecrets = [_key], SigningKeys = [_public], NameKey = _key, RefreshAt = _instant },
         new MadeSecrets { JwtSecret = "jwt", KeyEncryptionSecret = "encryption" },
         new ThrottleVerdict(true, TimeSpan.FromSeconds(9)),
-        new LoginRequest { Username = "ada", Password = "cheddar", GrantType = "interceptor" },
+        new LoginRequest { Username = "ada", Password = "cheddar", GrantType = "interceptor", AcrValues = ["gold"] },
         new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"], Acr = "gold", Amr = ["otp"] },
         new LoginOutcome.Denied(), new LoginOutcome.Failed(ScriptFailure.TimedOut),
         new ValidationOutcome.Valid(), new ValidationOutcome.Invalid(), new ValidationOutcome.Failed(ScriptFailure.Busy),

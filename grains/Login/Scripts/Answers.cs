@@ -15,10 +15,13 @@ internal static class Answers
 
     private const int LongestWord = 1_024;
     private const int MostScopes = 256;
+    private const int MostMethods = 16;
 
     private static readonly JsString UserProfile = JsString.Create("userProfile");
     private static readonly JsString Role = JsString.Create("role");
     private static readonly JsString ScopesName = JsString.Create("scopes");
+    private static readonly JsString AcrName = JsString.Create("acr");
+    private static readonly JsString AmrName = JsString.Create("amr");
 
     /// <summary>Reads what the class is asked for.</summary>
     /// <exception cref="ScriptLimitException">An answer is larger than it may be.</exception>
@@ -41,9 +44,11 @@ internal static class Answers
         {
             Allowed = Decision(provider, "canLogin"),
             Subject = Bounded(commitments.Subject(), "subject"),
-            Role = Property(provider, Role) is { } role && role.IsString() ? Bounded(role.ToString(), "role") : null,
+            Role = Word(provider, Role, "role"),
+            Acr = Word(provider, AcrName, "acr") is { Length: > 0 } acr ? acr : null,
+            Amr = Words(Property(provider, AmrName), MostMethods, "authentication method"),
             ProfileJson = profile,
-            Scopes = Scopes(Property(provider, ScopesName)),
+            Scopes = Words(Property(provider, ScopesName), MostScopes, "scope"),
             Committed = commitments.Values,
         };
     }
@@ -78,30 +83,33 @@ internal static class Answers
         }
     }
 
-    private static ImmutableArray<string> Scopes(JsValue? value)
+    private static string? Word(ObjectInstance provider, JsString getter, string name) =>
+        Property(provider, getter) is { } value && value.IsString() ? Bounded(value.ToString(), name) : null;
+
+    private static ImmutableArray<string> Words(JsValue? value, int most, string name)
     {
         if (value is not JsArray array)
         {
             return [];
         }
 
-        if (array.Length > MostScopes)
+        if (array.Length > most)
         {
-            throw new ScriptLimitException($"The script gives more than {MostScopes} scopes.");
+            throw new ScriptLimitException($"The script gives more than {most} {name}s.");
         }
 
-        var scopes = ImmutableArray.CreateBuilder<string>((int)array.Length);
+        var words = ImmutableArray.CreateBuilder<string>((int)array.Length);
         for (uint i = 0; i < array.Length; i++)
         {
-            if (Property(array, JsNumber.Create(i)) is not { } scope || !scope.IsString())
+            if (Property(array, JsNumber.Create(i)) is not { } word || !word.IsString())
             {
                 return [];
             }
 
-            scopes.Add(Bounded(scope.ToString(), "scope")!);
+            words.Add(Bounded(word.ToString(), name)!);
         }
 
-        return scopes.ToImmutable();
+        return words.ToImmutable();
     }
 
     /// <summary>These words end up in headers and cookies: no control characters, and an end.</summary>

@@ -28,6 +28,12 @@ internal abstract record ScriptResult
         /// <summary>Scopes the script adds.</summary>
         public ImmutableArray<string> Scopes { get; init; } = [];
 
+        /// <summary>Authentication context class the script names, or null.</summary>
+        public string? Acr { get; init; }
+
+        /// <summary>Authentication methods the script names.</summary>
+        public ImmutableArray<string> Amr { get; init; } = [];
+
         /// <summary>The JSON text of each committed argument; null for one that has none, such as <c>undefined</c>.</summary>
         public ImmutableArray<string?> Committed { get; init; } = [];
 

@@ -13,6 +13,8 @@ internal sealed partial class RelyingParty(World world, string host, string clie
     public const string Web = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a01";
     public const string Spa = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a02";
     public const string Old = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a03";
+    public const string Dairy = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a04";
+    public const string Referred = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a05";
     public const string Secret = "a-secret-of-the-shop-0123456789";
     public const string Callback = "https://app.shop.test/callback";
 
@@ -38,6 +40,34 @@ internal sealed partial class RelyingParty(World world, string host, string clie
     /// <summary>Sends the person to the authorization endpoint.</summary>
     public Task<HttpResponseMessage> Authorize(Dictionary<string, string> request) => Get("/authorize?" + Encode(request));
 
+    /// <summary>Leaves a request at the endpoint for pushed ones; the way to use its name.</summary>
+    public async Task<Dictionary<string, string>> Push(Dictionary<string, string> request)
+    {
+        var (status, body, _) = await Post("/oauth/par", request);
+        Assert.Equal(HttpStatusCode.Created, status);
+        return new() { ["client_id"] = clientId, ["request_uri"] = body.GetProperty("request_uri").GetString()! };
+    }
+
+    /// <summary>Sends the person to the authorization endpoint with headers of their own.</summary>
+    public Task<HttpResponseMessage> Authorize(Dictionary<string, string> request, params (string Name, string? Value)[] headers)
+    {
+        var all = Proxied();
+        foreach (var (name, value) in headers)
+        {
+            all[name] = value;
+        }
+
+        return _person.Send(HttpMethod.Get, "/authorize?" + Encode(request), host, all);
+    }
+
+    /// <summary>Sends the person there by POST.</summary>
+    public Task<HttpResponseMessage> AuthorizeByPost(HttpContent form, string? site = null)
+    {
+        var headers = Proxied();
+        headers["Sec-Fetch-Site"] = site;
+        return _person.Send(HttpMethod.Post, "/authorize", host, headers, form);
+    }
+
     /// <summary>Opens an address with the person's browser.</summary>
     public Task<HttpResponseMessage> Get(string target) => _person.Send(HttpMethod.Get, target, host, Proxied());
 
@@ -52,19 +82,31 @@ internal sealed partial class RelyingParty(World world, string host, string clie
     }
 
     /// <summary>The whole way to a code: the answer of the authorization endpoint as the client sees it.</summary>
-    public async Task<Dictionary<string, string>> Answer(Dictionary<string, string> request)
+    public async Task<Dictionary<string, string>> Answer(Dictionary<string, string> request, string username = "ada@example.com")
     {
-        var answer = await Authorize(request);
-        if (answer.StatusCode == HttpStatusCode.Unauthorized)
-        {
-            using var login = await LogIn(answer);
-            Assert.Equal(HttpStatusCode.SeeOther, login.StatusCode);
-            answer = await Get(login.Headers.Location!.OriginalString);
-        }
-
+        using var answer = await Arrive(request, username);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return Parameters(answer);
     }
+
+    /// <summary>The same up to the last response, whatever it is.</summary>
+    public async Task<HttpResponseMessage> Arrive(Dictionary<string, string> request, string username = "ada@example.com")
+    {
+        var answer = await Authorize(request);
+        if (answer.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return answer;
+        }
+
+        using var login = await LogIn(answer, username: username);
+        answer.Dispose();
+        Assert.Equal(HttpStatusCode.SeeOther, login.StatusCode);
+        return await Get(login.Headers.Location!.OriginalString);
+    }
+
+    /// <summary>The hidden fields of a page.</summary>
+    public static async Task<Dictionary<string, string>> Fields(HttpResponseMessage page) => HiddenField().Matches(await page.Content.ReadAsStringAsync())
+        .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
 
     /// <summary>What a redirect to the client says.</summary>
     public static Dictionary<string, string> Parameters(HttpResponseMessage answer)

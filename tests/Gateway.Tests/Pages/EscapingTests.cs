@@ -9,6 +9,7 @@ public sealed class EscapingTests
     private const string EverythingTemplate = """
         <html><body title="{{title}}" data-mode='{{mode}}'>{{title}}{{error}}{{requestUri}}{{serviceUrl}}{{mode}}{{ticket}}{{username}}
         {{lang}}{{status}}{{reason}}{{baseurl}}{{targetHost}}{{requestInfo.description}}{{tenant.name}}{{tenant}}{{payload}}{{this}}
+        {{formAction}}{{#each formFields}}<input name="{{name}}" value='{{value}}'>{{/each}}<form action="{{formAction}}" method="post"></form>
         {{join "," requestedScopes}}{{#each requestedScopes}}<i>{{this}}</i>{{/each}}{{#each tenant.config.hosts}}{{this}}{{/each}}
         {{#with tenant.config}}{{interceptor.domain}}{{interceptor.cookie}}{{silent_login}}{{/with}}
         {{#each payload}}<b title="{{@key}}">{{@key}}{{this}}</b>{{/each}}{{payload.profile.name}}{{lookup payload "user"}}

@@ -35,11 +35,18 @@ internal static class SomePages
 
     public static readonly PageModel Logout = new() { RequestUri = "https://wiki.cheese.example/?a=b c" };
 
+    public static readonly PageModel FormPost = new()
+    {
+        FormAction = "https://app.example/callback",
+        FormFields = [KeyValuePair.Create("code", "abc"), KeyValuePair.Create("state", "a b&c=d")],
+        FormTargets = ["https://app.example/callback"],
+    };
+
     public static readonly PageModel Failure = new() { Error = "ERRORS.NO_TENANT", Description = "More words." };
 
     /// <summary>Every page with the model that fits it.</summary>
     public static IEnumerable<(PageName Page, PageModel Model)> All =>
-        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.Error, Failure)];
+        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.FormPost, FormPost), (PageName.Error, Failure)];
 
     /// <summary>A tenant and a model in which every value is the given text.</summary>
     public static (Tenant Tenant, PageModel Model) Hostile(string text) => (
@@ -68,6 +75,8 @@ internal static class SomePages
             Ticket = text,
             UserName = text,
             FormTargets = [text],
+            FormAction = text,
+            FormFields = [KeyValuePair.Create(text, text)],
             Payload = new Dictionary<string, object?>
             {
                 ["user"] = text,

@@ -40,6 +40,27 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task a_script_is_told_the_wished_contexts_and_says_what_the_login_came_to()
+    {
+        var grain = await cluster.Provider("contexts", """
+            class UserLoginProvider {
+              constructor(c) { this.wished = c.acr_values; commit(); }
+              get canLogin() { return true; }
+              get acr() { return this.wished.split(" ").includes("strong") ? "strong" : 7; }
+              get amr() { return this.wished ? ["pwd", "otp"] : "pwd"; }
+            }
+            """);
+
+        var strong = Assert.IsType<LoginOutcome.Approved>(await grain.LogIn(_ada with { AcrValues = ["best", "strong"] }, default));
+        var plain = Assert.IsType<LoginOutcome.Approved>(await grain.LogIn(_ada, default));
+
+        Assert.Equal("strong", strong.Acr);
+        Assert.Equal(["pwd", "otp"], strong.Amr);
+        Assert.Null(plain.Acr);
+        Assert.Empty(plain.Amr);
+    }
+
+    [Fact]
     [Trait("Contract", "configuration 21")]
     public async Task without_a_subject_it_is_the_login_name()
     {

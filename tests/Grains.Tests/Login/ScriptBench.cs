@@ -58,7 +58,7 @@ internal sealed class ScriptBench : IDisposable
         {
             Scripts = scripts,
             ClassName = HostFunctionNames.LoginClass,
-            Arguments = [new("username", username), new("password", password), new("grant_type", grantType)],
+            Arguments = [new("username", username), new("password", password), new("grant_type", grantType), new("acr_values", "")],
             Secrets = [password],
             Personal = [username],
             Log = Log,

@@ -1,0 +1,121 @@
+using System.Net;
+using Uitsmijter.Actors.TestKit.Processes;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
+
+/// <summary>Pushed authorization requests (RFC 9126) against a running server, in one process and over Redis.</summary>
+public sealed class PushedRequests(Worlds worlds)
+{
+    public static TheoryData<bool> Both => [false, true];
+
+    [Theory, MemberData(nameof(Both))]
+    [Trait("Attack", "32")]
+    public async Task a_pushed_request_survives_the_login_page_and_gives_one_code(bool overRedis)
+    {
+        using var client = await Shop(overRedis);
+        var reference = await client.Push(client.Request());
+
+        var answer = await client.Answer(reference);
+        var (status, tokens, _) = await client.Exchange(answer["code"]);
+        using var again = await client.Authorize(reference);
+
+        Assert.Equal("a b&c=d", answer["state"]);
+        Assert.Equal("https://id.shop.test", answer["iss"]);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("openid orders:read profile", tokens.GetProperty("scope").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
+        Assert.Null(again.Headers.Location);
+        Assert.Contains("request_uri is unknown, expired, used", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    [Trait("Attack", "32")]
+    public async Task of_many_tabs_with_one_pushed_request_one_gets_a_code(bool overRedis)
+    {
+        using var client = await Shop(overRedis);
+        await client.Answer(client.Request());
+        var reference = await client.Push(client.Request());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.Authorize(reference)));
+
+        Assert.Equal(1, answers.Count(static answer => answer.StatusCode == HttpStatusCode.SeeOther));
+        Assert.Equal(11, answers.Count(static answer => answer.StatusCode == HttpStatusCode.BadRequest));
+    }
+
+    [Fact]
+    [Trait("Attack", "32")]
+    public async Task a_pushed_request_is_its_clients_alone()
+    {
+        using var client = await Shop(overRedis: false);
+        var reference = await client.Push(client.Request());
+
+        using var stolen = await client.Authorize(new(reference) { ["client_id"] = RelyingParty.Spa });
+        using var guessed = await client.Authorize(new(reference) { ["request_uri"] = reference["request_uri"][..^4] + "AAAA" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, stolen.StatusCode);
+        Assert.Null(stolen.Headers.Location);
+        Assert.Equal(HttpStatusCode.BadRequest, guessed.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Attack", "31")]
+    [Trait("Attack", "32")]
+    public async Task what_the_browser_adds_to_a_pushed_request_changes_nothing()
+    {
+        using var client = await Shop(overRedis: false);
+        var reference = await client.Push(client.Request());
+
+        var answer = await client.Answer(new(reference) { ["state"] = "evil", ["redirect_uri"] = "https://evil.test/", ["scope"] = "openid" });
+
+        Assert.Equal("a b&c=d", answer["state"]);
+    }
+
+    [Fact]
+    public async Task the_answer_names_the_request_and_its_life()
+    {
+        using var client = await Shop(overRedis: false);
+
+        var (status, body, response) = await client.Post("/oauth/par", client.Request());
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Matches("^urn:ietf:params:oauth:request_uri:[A-Za-z0-9_-]{43}$", body.GetProperty("request_uri").GetString());
+        Assert.Equal(540, body.GetProperty("expires_in").GetInt32());
+        Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Theory]
+    [InlineData("redirect_uri", "https://evil.test/callback", "invalid_request")]
+    [InlineData("response_type", "token", "unsupported_response_type")]
+    [InlineData("request_uri", "urn:ietf:params:oauth:request_uri:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "invalid_request")]
+    [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported")]
+    [InlineData("client_id", "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a02", "invalid_request")]
+    [InlineData("resource", "https://api.test", "invalid_target")]
+    [InlineData("code_challenge_method", "plain", "invalid_request")]
+    [Trait("Attack", "14")]
+    [Trait("Attack", "32")]
+    public async Task what_is_wrong_with_a_pushed_request_is_told_at_once(string parameter, string value, string error)
+    {
+        using var client = await Shop(overRedis: false);
+
+        var (status, body, _) = await client.Post("/oauth/par", new(client.Request()) { [parameter] = value });
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(error, body.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    [Trait("Attack", "27")]
+    public async Task a_client_that_does_not_prove_itself_pushes_nothing()
+    {
+        using var client = await Shop(overRedis: false);
+
+        var (status, body, response) = await client.Post("/oauth/par", client.Request(), proven: false);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Equal("invalid_client", body.GetProperty("error").GetString());
+        Assert.NotEmpty(response.Headers.WwwAuthenticate);
+    }
+
+    private async Task<RelyingParty> Shop(bool overRedis) =>
+        new(await (overRedis ? worlds.OverRedis : worlds.Embedded), "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+}
