@@ -1,4 +1,5 @@
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;

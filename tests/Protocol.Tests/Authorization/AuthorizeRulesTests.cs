@@ -70,7 +70,7 @@ public sealed class AuthorizeRulesTests
         Assert.IsType<AuthorizeDecision.Issue>(Decide(request, _login with { Subject = "eve" }));
     }
 
-    private static ClaimsRequest Essential(string acr) => ClaimsRequest.Parse($$$"""{"id_token":{"acr":{"essential":true,"value":"{{{acr}}}"}}}""")!;
+    private static ClaimsRequest Essential(string acr) => ClaimsRequest.Parse("{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"" + acr + "\"}}}")!;
 
     private static AuthorizeDecision Decide(AuthorizationRequest request, LoginFacts login) => AuthorizeRules.Decide(request, login, null, _now);
 
