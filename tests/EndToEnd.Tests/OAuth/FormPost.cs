@@ -46,7 +46,7 @@ public sealed class FormPost(Worlds worlds, FormPost.Door door) : IClassFixture<
         {
             var html = await page.Content.ReadAsStringAsync();
             Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
-            Assert.DoesNotContain("autofocus onfocus", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("\" autofocus onfocus", html, StringComparison.Ordinal);
         }
 
         Assert.Equal("login_required", (await RelyingParty.Fields(refused))["error"]);
