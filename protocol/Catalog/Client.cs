@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orleans;
 
 namespace Uitsmijter.Actors.Protocol.Catalog;
@@ -34,7 +35,7 @@ public sealed record Client
     /// <summary>Patterns for the first <c>Referer</c>; empty means any.</summary>
     [Id(8)] public ImmutableArray<string> Referrers { get; init; } = [];
 
-    /// <summary>True for clients that hold a secret.</summary>
+    /// <summary>True for clients that must prove themselves, by a secret or by keys.</summary>
     [Id(9)] public bool IsConfidential { get; init; }
 
     /// <summary>True refuses authorization requests without PKCE even for confidential clients.</summary>
@@ -208,6 +209,14 @@ public sealed record ClientEntry
     /// The secret itself, sealed under <c>KEY_ENCRYPTION_SECRET</c>, for clients that sign assertions with it (<c>client_secret_jwt</c>); else null.
     /// </summary>
     [Id(3)] public ImmutableArray<byte>? SealedSecret { get; init; }
+
+    /// <summary>
+    /// The secret as it was configured, for the silo that read it to resolve and to seal: in the memory of that process, and nowhere else. Neither
+    /// messages nor storage have this property.
+    /// </summary>
+    [JsonIgnore]
+    [field: NonSerialized]
+    public ClientSecretSource? SecretSource { get; init; }
 
     /// <inheritdoc />
     public override string ToString() => $"ClientEntry {{ {Client.Name}, {Source} }}";

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Catalog;
@@ -8,14 +6,12 @@ namespace Uitsmijter.Actors.Protocol.Catalog;
 /// <summary>Translates the properties of one client (configuration.md §1.3).</summary>
 internal static class ClientTranslation
 {
-    private const int EnoughSecretBytes = 16;
-
-    private static readonly string[] _grantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.Password, GrantTypes.DeviceCode];
+    private static readonly string[] _grantTypes =
+        [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.Password, GrantTypes.DeviceCode, GrantTypes.TokenExchange];
 
     /// <summary>The client; its value counts only when no error was noted.</summary>
     public static ClientEntry Read(MappingReader body, string name)
     {
-        var secret = SecretDigest(body);
         var client = new Client
         {
             Name = name,
@@ -26,12 +22,13 @@ internal static class ClientTranslation
             Scopes = body.Texts(ConfigurationKeys.Scopes) ?? [],
             AllowedProviderScopes = body.Texts(ConfigurationKeys.AllowedProviderScopes) ?? [],
             Referrers = Referrers(body),
-            IsConfidential = secret is not null,
             IsPkceOnly = body.Flag(ConfigurationKeys.IsPkceOnly) ?? false,
             AllowPlainPkce = body.Flag(ConfigurationKeys.AllowPlainPkce) ?? false,
             DeviceGrant = DeviceGrant(body.Block(ConfigurationKeys.DeviceGrantConfig)),
         };
         JudgeDeviceGrant(body, client);
+        client = ClientSettingsTranslation.Read(body, client);
+        var entry = ClientAuthenticationTranslation.Read(body, new ClientEntry { Client = client, Source = body.Problems.Source });
         body.Finish(
             ("tenant", ConfigurationKeys.TenantName),
             ("client_id", ConfigurationKeys.Ident),
@@ -40,8 +37,13 @@ internal static class ClientTranslation
             ("redirect_uri", ConfigurationKeys.RedirectUrls),
             ("client_secret", ConfigurationKeys.Secret),
             ("grants", ConfigurationKeys.GrantTypes),
+            ("auth_method", ConfigurationKeys.AuthenticationMethod),
+            ("require_dpop", ConfigurationKeys.DpopBound),
+            ("require_par", ConfigurationKeys.RequirePushedRequests),
+            ("consent", ConfigurationKeys.RequireConsent),
+            ("post_logout_redirect_uris", ConfigurationKeys.PostLogoutRedirectUrls),
             ("pkce", ConfigurationKeys.IsPkceOnly));
-        return new ClientEntry { Client = client, SecretDigest = secret, Source = body.Problems.Source };
+        return entry;
     }
 
     private static Guid Ident(MappingReader body)
@@ -74,10 +76,7 @@ internal static class ClientTranslation
 
         foreach (var item in items)
         {
-            if (WarnOfPattern(body.Problems, item) && UrlPattern.WhyLoose(item.Text) is { } why)
-            {
-                body.Problems.Add(Problems.LoosePattern, item.Line, item.Path, $"{ProblemList.Quote(item.Text)} {why}");
-            }
+            PatternTranslation.Warn(body.Problems, item, mayBeLoose: false);
         }
 
         return [.. items.Select(static item => item.Text)];
@@ -88,22 +87,11 @@ internal static class ClientTranslation
         var items = body.List(ConfigurationKeys.Referrers) ?? [];
         foreach (var item in items)
         {
-            WarnOfPattern(body.Problems, item);
+            PatternTranslation.Warn(body.Problems, item, mayBeLoose: true);
         }
 
         // A broken pattern stays in the list and matches nothing: without it an emptied list would mean "any referrer".
         return [.. items.Select(static item => item.Text)];
-    }
-
-    private static bool WarnOfPattern(ProblemList problems, TextItem item)
-    {
-        if (UrlPattern.WhyBroken(item.Text) is not { } why)
-        {
-            return true;
-        }
-
-        problems.Add(Problems.BadPattern, item.Line, item.Path, $"{ProblemList.Quote(item.Text)} matches nothing: {why}");
-        return false;
     }
 
     private static ImmutableArray<string> GrantTypesOf(MappingReader body)
@@ -116,7 +104,8 @@ internal static class ClientTranslation
         var types = ImmutableArray.CreateBuilder<string>(items.Length);
         foreach (var item in items)
         {
-            var type = item.Text.Trim();
+            // The registered name (RFC 8628 §3.4) means the short one.
+            var type = item.Text.Trim() is var text && text == GrantTypes.DeviceCodeUrn ? GrantTypes.DeviceCode : text;
             if (!_grantTypes.Contains(type))
             {
                 body.Problems.Add(
@@ -132,26 +121,6 @@ internal static class ClientTranslation
         }
 
         return types.ToImmutable();
-    }
-
-    private static string? SecretDigest(MappingReader body)
-    {
-        if (body.Text(ConfigurationKeys.Secret) is not { } secret)
-        {
-            return null;
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(secret);
-        if (bytes.Length == 0)
-        {
-            body.Add(Problems.BadValue, ConfigurationKeys.Secret, "is empty: give it a value, or remove it for a public client.");
-        }
-        else if (bytes.Length < EnoughSecretBytes)
-        {
-            body.Add(Problems.WeakSecret, ConfigurationKeys.Secret, $"has {bytes.Length} bytes: use at least {EnoughSecretBytes} random ones.");
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
 
     private static DeviceGrantSettings? DeviceGrant(MappingReader? block)

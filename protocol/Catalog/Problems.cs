@@ -113,6 +113,21 @@ public static class Problems
     /// <summary>A client secret that can be guessed.</summary>
     public static ProblemKind WeakSecret { get; } = Warning("UA1045", "A short client secret");
 
+    /// <summary>Public keys that cannot be used, or that are not public.</summary>
+    public static ProblemKind BadKeys { get; } = Error("UA1046", "A client's keys cannot be used");
+
+    /// <summary>What a client says about proving itself does not go together.</summary>
+    public static ProblemKind AuthenticationContradicts { get; } = Error("UA1047", "Client authentication contradicts itself");
+
+    /// <summary>A grant for clients that prove themselves, and the client cannot.</summary>
+    public static ProblemKind GrantNeedsAuthentication { get; } = Error("UA1048", "A grant needs a client that can prove itself");
+
+    /// <summary>Token exchange settings and grant type do not go together.</summary>
+    public static ProblemKind ExchangeIncomplete { get; } = Error("UA1049", "Token exchange is half configured");
+
+    /// <summary>A secret whose file or variable is not there.</summary>
+    public static ProblemKind SecretMissing { get; } = Warning("UA1050", "A client secret is not where it should be");
+
     /// <summary>A host that belongs to another tenant.</summary>
     public static ProblemKind HostTaken { get; } = Error("UA1060", "A host belongs to another tenant");
 
@@ -139,6 +154,7 @@ public static class Problems
         BadHost, UnknownAlgorithm, ProviderObject, ProviderFileName, BadUrl, BadLink, BadCookieDomain, BadHeader, BadPublicPath,
         EverythingPublic, SharedSecretBearer, CookieMissesLogin, BadAllowedHost, NoIssuer, BadScript, UndeclaredName,
         BadIdent, BadPattern, LoosePattern, UnknownGrantType, DeviceGrantIncomplete, WeakSecret,
+        BadKeys, AuthenticationContradicts, GrantNeedsAuthentication, ExchangeIncomplete, SecretMissing,
         HostTaken, TenantTaken, IdentTaken, TenantMissing, NamespaceRefused, CookieShared,
     ];
 

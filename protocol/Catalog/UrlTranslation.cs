@@ -32,6 +32,10 @@ internal static class UrlTranslation
     public static bool IsIssuer(string text) =>
         TryWeb(text) is { } uri && text.AsSpan().IndexOfAny('?', '#') < 0 && (uri.Scheme == Uri.UriSchemeHttps || IsLocal(uri.Host));
 
+    /// <summary>True for an address a client is reached at: https without fragment, http on this machine only.</summary>
+    public static bool IsProtected(string text) =>
+        TryWeb(text) is { } uri && !text.Contains('#', StringComparison.Ordinal) && (uri.Scheme == Uri.UriSchemeHttps || IsLocal(uri.Host));
+
     private static Uri? TryWeb(string text) =>
         text.Length <= MostCharacters
         && !text.Any(static c => char.IsControl(c) || c is ' ' or '\\')

@@ -64,4 +64,36 @@ internal static class ConfigurationKeys
     internal const string ExpiresIn = "expires_in";
     internal const string Interval = "interval";
     internal const string VerificationUri = "verification_uri";
+
+    internal const string File = "file";
+    internal const string Environment = "env";
+    internal const string AuthenticationMethod = "token_endpoint_auth_method";
+    internal const string Jwks = "jwks";
+    internal const string JwksUri = "jwks_uri";
+    internal const string RequirePushedRequests = "require_pushed_authorization_requests";
+    internal const string DpopBound = "dpop_bound_access_tokens";
+    internal const string RequireConsent = "require_consent";
+    internal const string PostLogoutRedirectUrls = "post_logout_redirect_urls";
+    internal const string FrontChannelLogoutUri = "frontchannel_logout_uri";
+    internal const string FrontChannelLogoutSession = "frontchannel_logout_session_required";
+    internal const string BackChannelLogoutUri = "backchannel_logout_uri";
+    internal const string BackChannelLogoutSession = "backchannel_logout_session_required";
+    internal const string Resources = "resources";
+    internal const string Introspection = "introspection";
+
+    internal const string TokenLives = "token_lives";
+    internal const string AccessTokenSeconds = "access_token_seconds";
+    internal const string RefreshIdleSeconds = "refresh_idle_seconds";
+    internal const string RefreshAbsoluteSeconds = "refresh_absolute_seconds";
+    internal const string RefreshGraceSeconds = "refresh_grace_seconds";
+
+    internal const string TokenExchange = "token_exchange";
+    internal const string SubjectClients = "subject_clients";
+    internal const string AllowImpersonation = "allow_impersonation";
+    internal const string Audiences = "audiences";
+
+    internal const string DisplayName = "display_name";
+    internal const string ClientUri = "client_uri";
+    internal const string PolicyUri = "policy_uri";
+    internal const string TermsUri = "tos_uri";
 }

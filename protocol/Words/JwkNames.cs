@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Uitsmijter.Actors.Protocol.Words;
 
 /// <summary>Members of a JSON Web Key and of a key set (RFC 7517, RFC 7518 §6).</summary>
@@ -11,6 +13,12 @@ public static class JwkNames
 
     /// <summary>Intended use.</summary>
     public const string Use = "use";
+
+    /// <summary>What the key may be used for, as a list (RFC 7517 §4.3).</summary>
+    public const string Operations = "key_ops";
+
+    /// <summary>The operation of <see cref="Operations"/> that <see cref="Signature"/> stands for.</summary>
+    public const string Verify = "verify";
 
     /// <summary>Key id.</summary>
     public const string KeyId = "kid";
@@ -44,4 +52,7 @@ public static class JwkNames
 
     /// <summary><c>use</c> of keys that verify signatures.</summary>
     public const string Signature = "sig";
+
+    /// <summary>Members only a private or a symmetric key has (RFC 7518 §6.2.2, §6.3.2, §6.4.1).</summary>
+    public static readonly ImmutableArray<string> Private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 }

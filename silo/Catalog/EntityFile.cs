@@ -71,7 +71,7 @@ internal static class EntityFile
         var lines = EntityLines.Of(root);
         if (kind is EntityKind.Client)
         {
-            var client = EntityDocument.ToClient(source, root);
+            var client = SecretReference.Resolve(EntityDocument.ToClient(source, root));
             return client.Entity is null
                 ? new SourceChange.Broken(source, client.Problems)
                 : new SourceChange.ToClient(client.Entity, lines, client.Problems);

@@ -1,0 +1,30 @@
+namespace Uitsmijter.Actors.Protocol.Catalog;
+
+/// <summary>Where a client's secret comes from. Never printed.</summary>
+public abstract record ClientSecretSource
+{
+    private ClientSecretSource()
+    {
+    }
+
+    /// <summary>It stands in the configuration.</summary>
+    /// <param name="Value">The secret.</param>
+    public sealed record Text(string Value) : ClientSecretSource
+    {
+        /// <inheritdoc />
+        public override string ToString() => "Text { *** }";
+    }
+
+    /// <summary>Only its digest stands there: it can be compared, not used.</summary>
+    public sealed record Digest : ClientSecretSource;
+
+    /// <summary>It is the content of a file of the silo's machine.</summary>
+    /// <param name="Path">Absolute path.</param>
+    /// <param name="Line">Line of the configuration, for problems.</param>
+    public sealed record File(string Path, int Line) : ClientSecretSource;
+
+    /// <summary>It is an environment variable of the silo.</summary>
+    /// <param name="Name">Name of the variable.</param>
+    /// <param name="Line">Line of the configuration, for problems.</param>
+    public sealed record Variable(string Name, int Line) : ClientSecretSource;
+}
