@@ -6,7 +6,7 @@ using Uitsmijter.Actors.Protocol.Catalog;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>The way into endpoints that only clients may use: reads the form, proves the client, answers whoever is refused.</summary>
-internal sealed partial class ClientGate(IGrainFactory grains, ILogger<ClientGate> logger)
+internal sealed partial class ClientGate(IGrainFactory grains, AssertionAudiences audiences, ILogger<ClientGate> logger)
 {
     /// <summary>Lets a proven client through to the answer.</summary>
     /// <param name="context">The request.</param>
@@ -29,7 +29,7 @@ internal sealed partial class ClientGate(IGrainFactory grains, ILogger<ClientGat
                 return;
             }
 
-            switch (await grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(proof, context.RequestAborted))
+            switch (await grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(audiences.With(proof, context), context.RequestAborted))
             {
                 case ClientVerdict.Proven(var client):
                     await answer(form, client);

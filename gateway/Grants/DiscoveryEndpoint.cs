@@ -5,6 +5,7 @@ using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Login;
@@ -35,6 +36,16 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             JwtClaims.Acr, JwtClaims.Amr, JwtClaims.AccessTokenHash, JwtClaims.Audience, JwtClaims.AuthTime, JwtClaims.ExpiresAt, JwtClaims.IssuedAt, JwtClaims.Issuer,
             JwtClaims.Nonce, JwtClaims.SessionId, JwtClaims.Subject,
         }.Concat(PersonClaims.All).Order(StringComparer.Ordinal),
+    ];
+
+    private static readonly string[] _provenMethods =
+    [
+        ClientAuthenticationMethods.SecretBasic, ClientAuthenticationMethods.SecretJwt, ClientAuthenticationMethods.SecretPost, ClientAuthenticationMethods.PrivateKeyJwt,
+    ];
+
+    private static readonly string[] _assertionAlgorithms =
+    [
+        .. ClientAssertionRules.AlgorithmsOf(ClientAuthenticationMethods.PrivateKeyJwt), .. ClientAssertionRules.AlgorithmsOf(ClientAuthenticationMethods.SecretJwt),
     ];
 
     /// <summary>Documents of one snapshot: many clients are looked at once per change of the catalog, not once per request.</summary>
@@ -91,7 +102,7 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
     private SortedDictionary<string, object> Members(Visit visit)
     {
         var issuer = IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain);
-        string[] authentication = [ClientAuthenticationMethods.SecretBasic, ClientAuthenticationMethods.SecretPost];
+        string[] authentication = [.. _provenMethods];
         var members = new SortedDictionary<string, object>(StringComparer.Ordinal)
         {
             [MetadataNames.Issuer] = issuer,
@@ -114,6 +125,10 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             ["token_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
             ["revocation_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
             ["introspection_endpoint_auth_methods_supported"] = authentication,
+            [MetadataNames.TokenAssertionAlgorithms] = _assertionAlgorithms,
+            [MetadataNames.RevocationAssertionAlgorithms] = _assertionAlgorithms,
+            [MetadataNames.IntrospectionAssertionAlgorithms] = _assertionAlgorithms,
+            [MetadataNames.IntrospectionAlgorithms] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
             ["code_challenge_methods_supported"] = ChallengesOf(visit),
             ["prompt_values_supported"] = new[] { PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
             ["claims_parameter_supported"] = true,

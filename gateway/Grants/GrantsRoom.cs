@@ -1,3 +1,5 @@
+using Uitsmijter.Actors.Gateway.Authorization;
+
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>Registers the room: the token endpoint and what stands beside it.</summary>
@@ -12,6 +14,8 @@ internal static class GrantsRoom
         .AddSingleton<ITokenGrant, RefreshTokenGrant>()
         .AddSingleton<ITokenGrant, ClientCredentialsGrant>()
         .AddSingleton<AccessTokens>()
+        .AddSingleton<AssertionAudiences>()
+        .AddSingleton<SignedIntrospection>()
         .AddSingleton<ClientGate>()
         .AddSingleton<TokenEndpoint>()
         .AddSingleton<UserInfoEndpoint>()

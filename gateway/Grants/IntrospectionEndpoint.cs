@@ -13,7 +13,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// <c>POST /introspect</c> (RFC 7662, proxies.md B.4.2): tells a proven, confidential client what a token of its reach says. Everything else is exactly
 /// <c>{"active":false}</c>: nobody learns why.
 /// </summary>
-internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens, IGrainFactory grains)
+internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens, SignedIntrospection answers, IGrainFactory grains)
 {
     /// <summary>The path.</summary>
     public const string Path = "/introspect";
@@ -47,14 +47,14 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
         }
     });
 
-    private static Task AnswerAccessToken(HttpContext context, Client client, GoodToken? good)
+    private Task AnswerAccessToken(HttpContext context, Client client, GoodToken? good)
     {
         if (good is null || good.Tenant.Name != client.TenantName || !IsInReach(client, good.Token))
         {
-            return Inactive(context);
+            return Inactive(context, client);
         }
 
-        return OAuthAnswer.Write(context, StatusCodes.Status200OK, writer =>
+        return answers.Answer(context, client, writer =>
         {
             writer.WriteBoolean(OAuthParameters.Active, true);
             writer.WriteString(OAuthParameters.TokenType, good.Token.IsBound ? AuthenticationSchemes.Dpop : AuthenticationSchemes.Bearer);
@@ -72,10 +72,10 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
     }
 
     /// <summary>A refresh token is its owner's business alone.</summary>
-    private static Task AnswerRefreshToken(HttpContext context, Client client, GrantView? view) =>
+    private Task AnswerRefreshToken(HttpContext context, Client client, GrantView? view) =>
         view is null || view.Facts.Client != client.Ident
-            ? Inactive(context)
-            : OAuthAnswer.Write(context, StatusCodes.Status200OK, writer =>
+            ? Inactive(context, client)
+            : answers.Answer(context, client, writer =>
             {
                 writer.WriteBoolean(OAuthParameters.Active, true);
                 writer.WriteString(OAuthParameters.ClientId, view.Facts.ClientId);
@@ -92,6 +92,5 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
 
     private static bool IsClient(string? id, Client client) => Guid.TryParseExact(id, "D", out var ident) && ident == client.Ident;
 
-    private static Task Inactive(HttpContext context) =>
-        OAuthAnswer.Write(context, StatusCodes.Status200OK, static writer => writer.WriteBoolean(OAuthParameters.Active, false));
+    private Task Inactive(HttpContext context, Client client) => answers.Answer(context, client, static writer => writer.WriteBoolean(OAuthParameters.Active, false));
 }

@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>POST /token</c> (RFC 6749 §3.2): reads the outer form of the request and hands it to the grant type it names.</summary>
 internal sealed partial class TokenEndpoint(
-    IEnumerable<ITokenGrant> grants, ServerSettings settings, ILogger<TokenEndpoint> logger)
+    IEnumerable<ITokenGrant> grants, AssertionAudiences audiences, ServerSettings settings, ILogger<TokenEndpoint> logger)
 {
     /// <summary>The path of the token endpoint.</summary>
     public const string Path = "/token";
@@ -62,7 +62,7 @@ internal sealed partial class TokenEndpoint(
         var (proof, refusal) = ClientProofReader.Read(context.Request, form, []);
         return proof is null
             ? new TokenOutcome.Refused(refusal!)
-            : await grant.Answer(new TokenRequest(context, form, proof, null, Terms()));
+            : await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), null, Terms()));
     }
 
     private MintTerms Terms() => new()

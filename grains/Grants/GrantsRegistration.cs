@@ -1,7 +1,12 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.Grains.Authorization;
+using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Login.Scripts;
 using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Grains.Grants;
 
@@ -13,6 +18,13 @@ public static class GrantsRegistration
     public static IServiceCollection AddGrantsRoom(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HostResolver>(static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken));
+        services.TryAddSingleton(static provider => new ClientKeys(
+            provider.GetRequiredService<CatalogEntries>(),
+            provider.GetRequiredService<ServerSettings>(),
+            provider.GetRequiredService<HostResolver>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClientKeys>>()));
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<Revocations>();
         services.TryAddSingleton<TokenMint>();

@@ -7,9 +7,10 @@ public abstract record ClientSecretSource
     {
     }
 
-    /// <summary>It stands in the configuration.</summary>
+    /// <summary>It is known: it stood in the configuration, or was found where that points to.</summary>
     /// <param name="Value">The secret.</param>
-    public sealed record Text(string Value) : ClientSecretSource
+    /// <param name="FilePath">The file it came from, or null.</param>
+    public sealed record Text(string Value, string? FilePath = null) : ClientSecretSource
     {
         /// <inheritdoc />
         public override string ToString() => "Text { *** }";

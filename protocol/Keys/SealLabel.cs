@@ -14,4 +14,7 @@ public sealed record SealLabel(string Purpose, string Owner, string Id)
 
     /// <summary>Secret keys of the object stores tenants keep their templates in; the id is the access key's.</summary>
     public const string TemplateStore = "template-store";
+
+    /// <summary>Secrets with which clients sign assertions; the owner is the client's tenant, the id is its ident.</summary>
+    public const string ClientSecret = "client-secret";
 }

@@ -11,4 +11,10 @@ public static class JoseHeaderNames
 
     /// <summary>Media type of the token.</summary>
     public const string Type = "typ";
+
+    /// <summary>A public key in the header; read from DPoP proofs alone (RFC 9449 §4.2), everywhere else it is refused.</summary>
+    public const string Jwk = "jwk";
+
+    /// <summary>Extensions the reader must understand; none is supported.</summary>
+    public const string Critical = "crit";
 }

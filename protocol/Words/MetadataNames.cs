@@ -27,6 +27,18 @@ public static class MetadataNames
     /// <summary>RFC 8414 §2.</summary>
     public const string IntrospectionEndpoint = "introspection_endpoint";
 
+    /// <summary>RFC 8414 §2.</summary>
+    public const string TokenAssertionAlgorithms = "token_endpoint_auth_signing_alg_values_supported";
+
+    /// <summary>RFC 8414 §2.</summary>
+    public const string RevocationAssertionAlgorithms = "revocation_endpoint_auth_signing_alg_values_supported";
+
+    /// <summary>RFC 8414 §2.</summary>
+    public const string IntrospectionAssertionAlgorithms = "introspection_endpoint_auth_signing_alg_values_supported";
+
+    /// <summary>RFC 9701 §7.</summary>
+    public const string IntrospectionAlgorithms = "introspection_signing_alg_values_supported";
+
     /// <summary>RFC 8628 §4.</summary>
     public const string DeviceAuthorizationEndpoint = "device_authorization_endpoint";
 

@@ -78,7 +78,11 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
     }
 
     private async Task<CatalogOutcome> Sealed(CatalogOutcome outcome, CancellationToken cancellationToken) =>
-        outcome with { Tenants = await Insist(token => credentials.Seal(outcome.Tenants, token), cancellationToken) };
+        outcome with
+        {
+            Tenants = await Insist(token => credentials.Seal(outcome.Tenants, token), cancellationToken),
+            Clients = await Insist(token => credentials.Seal(outcome.Clients, token), cancellationToken),
+        };
 
     private static void Apply(CatalogEntriesPage page, Dictionary<string, TenantEntry> tenants, Dictionary<Guid, ClientEntry> clients)
     {

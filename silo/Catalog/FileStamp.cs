@@ -13,6 +13,9 @@ internal readonly record struct FileStamp(long Changed, long Length)
     /// <summary>No file is there, or the link leads nowhere.</summary>
     public static FileStamp Nothing { get; } = new(0, -1);
 
+    /// <summary>The stamp of no file, not even of a missing one: what has it is read again.</summary>
+    public static FileStamp Unsure { get; } = new(0, -2);
+
     /// <summary>The stamp of a listed file.</summary>
     public static FileStamp Of(ref FileSystemEntry entry) =>
         (entry.Attributes & FileAttributes.ReparsePoint) != 0

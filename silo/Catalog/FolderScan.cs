@@ -48,7 +48,7 @@ internal sealed class FolderScan(ConfigurationFolder folder, FileSourceOptions o
             changes.Add(new SourceChange.Gone(folder.Name));
         }
 
-        var moved = files.Where(file => !_known.TryGetValue(file.Name, out var known) || known.Stamp != file.Stamp).ToList();
+        var moved = files.Where(file => !_known.TryGetValue(file.Name, out var known) || known.Stamp != file.Stamp || known.HasOtherSecret).ToList();
         changes.AddRange(ReadAll(moved));
         changes.AddRange(Deleted(files, isFirst));
         return changes;
@@ -123,9 +123,13 @@ internal sealed class FolderScan(ConfigurationFolder folder, FileSourceOptions o
         }
 
         var digest = EntityFile.DigestOf(content);
-        return before?.Digest == digest
-            ? (before with { Stamp = stamp }, null)
-            : (new Known(stamp, digest), Translate(source, content));
+        if (before?.Digest == digest && !before.HasOtherSecret)
+        {
+            return (before with { Stamp = stamp }, null);
+        }
+
+        var change = Translate(source, content);
+        return (new Known(stamp, digest) { Secret = SecretReference.Of(change, clock.GetUtcNow()) }, change);
     }
 
     // A file that makes a parser fail in a way nobody foresaw is one broken file, not the end of the reader.
@@ -173,5 +177,12 @@ internal sealed class FolderScan(ConfigurationFolder folder, FileSourceOptions o
     private DateTimeOffset? NextDue() => _missing.Count == 0 ? null : _missing.Values.Min(BelievedAt);
 
     /// <summary>What is remembered of a file; no digest where it could not be read.</summary>
-    private sealed record Known(FileStamp Stamp, UInt128? Digest);
+    private sealed record Known(FileStamp Stamp, UInt128? Digest)
+    {
+        /// <summary>The file a client's secret came from, and its stamp then.</summary>
+        public (string File, FileStamp Stamp)? Secret { get; init; }
+
+        /// <summary>True when that file is another one now.</summary>
+        public bool HasOtherSecret => Secret is var (file, stamp) && FileStamp.Of(file) != stamp;
+    }
 }

@@ -96,6 +96,7 @@ internal static class Tenants
         var clients = Path.Combine(configurations, "Clients");
         WriteClient(clients, "shop-web", OAuth.RelyingParty.Web, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [authorization_code, refresh_token, client_credentials]");
         WriteClient(clients, "shop-spa", OAuth.RelyingParty.Spa, "shop", "grant_types: [authorization_code, refresh_token]");
+        OAuth.ProvenClients.Write(clients);
         WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
         WriteDairy(folder, clients);
     }

@@ -23,6 +23,10 @@ internal sealed class EgressRules
         IPNetwork.Parse("fd00:ec2::/32"), IPNetwork.Parse("fd20:ce::254/128"), IPNetwork.Parse("fd00:42::42/128"), IPNetwork.Parse("2001::/32"),
     ];
 
+    /// <summary>Networks of one house (RFC 1918, RFC 6598, RFC 4193): open to a tenant's scripts, to addresses of its clients only where the tenant names them.</summary>
+    private static readonly ImmutableArray<IPNetwork> Private =
+        [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("fc00::/7")];
+
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
     private static readonly IPNetwork Compatible = IPNetwork.Parse("::/96");
@@ -30,15 +34,22 @@ internal sealed class EgressRules
     private readonly ImmutableArray<AllowedHost> _allowed;
     private readonly bool _restricted;
     private readonly bool _loopback;
+    private readonly bool _private;
 
-    private EgressRules(ImmutableArray<AllowedHost> allowed, bool restricted, bool loopback) =>
-        (_allowed, _restricted, _loopback) = (allowed, restricted, loopback);
+    private EgressRules(ImmutableArray<AllowedHost> allowed, bool restricted, bool loopback, bool isPrivateOpen) =>
+        (_allowed, _restricted, _loopback, _private) = (allowed, restricted, loopback, isPrivateOpen);
 
     /// <summary>The rules of a tenant.</summary>
     /// <param name="settings">Its allow-list; an entry nobody can read allows nothing, and the list stays a restriction.</param>
     /// <param name="loopback">True lets scripts reach this machine unless the list says otherwise; false only where the list names it.</param>
-    public static EgressRules Of(ScriptSettings settings, bool loopback) => new(
-        [.. settings.AllowedHosts.Select(AllowedHost.Parse).OfType<AllowedHost>()], settings.AllowedHosts.Length > 0, loopback);
+    public static EgressRules Of(ScriptSettings settings, bool loopback) => Of(settings, loopback, isPrivateOpen: true);
+
+    /// <summary>The rules for addresses of a tenant's clients: as for its scripts, and private networks only where the list names them.</summary>
+    /// <inheritdoc cref="Of(ScriptSettings, bool)" path="/param"/>
+    public static EgressRules OfClients(ScriptSettings settings, bool loopback) => Of(settings, loopback, isPrivateOpen: false);
+
+    private static EgressRules Of(ScriptSettings settings, bool loopback, bool isPrivateOpen) => new(
+        [.. settings.AllowedHosts.Select(AllowedHost.Parse).OfType<AllowedHost>()], settings.AllowedHosts.Length > 0, loopback, isPrivateOpen);
 
     /// <summary>Whether a request to this host could be allowed, before its addresses are known.</summary>
     public bool MayAsk(string host, int port) =>
@@ -58,6 +69,11 @@ internal sealed class EgressRules
         {
             // A name that anybody can point at 127.0.0.1 does not open this machine; the exact word does.
             return host == "localhost" && Named(host, port);
+        }
+
+        if (!_private && Private.Any(network => Contains(network, real)))
+        {
+            return byAddress || Named(host, port);
         }
 
         return !_restricted || byAddress || Named(host, port);

@@ -30,6 +30,8 @@ internal sealed class CatalogDouble : ICatalogGrain
 
     public TenantEntry? Tenant(string name) => Locked(() => _tenants.GetValueOrDefault(name));
 
+    public ClientEntry? Client(Guid ident) => Locked(() => _clients.GetValueOrDefault(ident));
+
     public void ForgetChanges() => Locked(() =>
     {
         _changes.Clear();
