@@ -29,7 +29,7 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
     {
         var (client, request, pushedKey) = asking;
         var outcome = await grains.GetGrain<ISessionGrain>(live.Claims.Sid).Give(
-            new GiveGrant { Tenant = visit.Tenant.Name, Client = client.Ident }, context.RequestAborted);
+            new GiveGrant { Tenant = visit.Tenant.Name, Client = client.Ident, ClientId = request.ClientId }, context.RequestAborted);
         if (outcome is not SessionOutcome.Alive(var session))
         {
             return false;

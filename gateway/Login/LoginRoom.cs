@@ -38,6 +38,9 @@ internal static class LoginRoom
             .AddSingleton<Farewell>()
             .AddSingleton<LogoutVisit>()
             .AddSingleton<LogoutPage>()
+            .AddSingleton<LogoutFrames>()
+            .AddSingleton<LogoutHint>()
+            .AddSingleton<EndSessionEndpoint>()
             .AddSingleton<LogoutEndpoint>();
     }
 

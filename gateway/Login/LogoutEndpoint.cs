@@ -1,4 +1,4 @@
-using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Words;
@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Gateway.Login;
 /// <c>GET /logout</c> shows the goodbye page; <c>POST /logout</c> and <c>GET /logout/finalize</c> log out: the session ends on every gateway,
 /// then the cookie goes, on every domain it may have been set for.
 /// </summary>
-internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPage page, Farewell farewell, ErrorPage errors)
+internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPage page, Farewell farewell, EndSessionEndpoint standard, ErrorPage errors)
 {
     /// <summary>The path of the goodbye page.</summary>
     public const string Path = "/logout";
@@ -21,6 +21,12 @@ internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPa
     /// <param name="context">The request.</param>
     public async Task Show(HttpContext context)
     {
+        if (visits.IsReady && OAuthForm.ReadQuery(context.Request) is var reading && standard.IsMeant(reading.Form))
+        {
+            await standard.Answer(context, reading);
+            return;
+        }
+
         var raw = RawQuery.Last(context.Request.QueryString.Value, FieldNames.PostLogoutRedirectUri);
         var wanted = ReturnTargetRules.ParseEncoded(raw) ?? ReturnTargetRules.Parse(context.Request.Headers.Referer is [{ } referer] ? referer : null);
         if (await Visit(context, wanted) is { } visit)
@@ -34,6 +40,11 @@ internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPa
     public async Task Finish(HttpContext context)
     {
         var form = HttpMethods.IsPost(context.Request.Method) ? await LoginForm.Read(context) : LoginForm.Empty;
+        if (visits.IsReady && await IsForTheStandard(context, form))
+        {
+            return;
+        }
+
         var query = context.Request.QueryString.Value;
         var wanted = ReturnTargetRules.ParseEncoded(RawQuery.Last(query, FieldNames.Location)) ?? ReturnTargetRules.Parse(form.Location);
         var ticket = form.Ticket ?? RawQuery.Last(query, FieldNames.Ticket);
@@ -54,6 +65,23 @@ internal sealed class LogoutEndpoint(Visits visits, LogoutVisit finder, LogoutPa
                 await errors.Write(context, visit.Tenant, StatusCodes.Status403Forbidden, Reasons.NotAcceptableRequest);
                 break;
         }
+    }
+
+    /// <summary>Answers a client's posted request, and the button of the question it led to.</summary>
+    private async Task<bool> IsForTheStandard(HttpContext context, LoginForm form)
+    {
+        if (form.Ticket is { } ticket)
+        {
+            return await standard.Confirmed(context, ticket);
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method) || form.Location is not null || standard.Posted(context) is not { } posted)
+        {
+            return false;
+        }
+
+        await standard.AskAgain(context, posted);
+        return true;
     }
 
     /// <summary>The visit; null when the request has been answered already.</summary>

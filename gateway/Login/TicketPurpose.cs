@@ -8,4 +8,7 @@ internal enum TicketPurpose
 
     /// <summary>The logout button.</summary>
     Logout = 1,
+
+    /// <summary>The question of a client's logout; its target is where the person goes afterwards, empty for nowhere.</summary>
+    EndSession = 2,
 }

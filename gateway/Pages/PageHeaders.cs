@@ -43,9 +43,16 @@ internal static class PageHeaders
     internal static string Policy(Tenant? tenant, PageModel model, AssetHome home)
     {
         var own = tenant?.Pages.ContentSecurityPolicy;
-        return home.Policy(own is { Length: > 0 and <= 4096 } && own.All(character => character is >= ' ' and <= '~')
+        return home.Policy((own is { Length: > 0 and <= 4096 } && own.All(character => character is >= ' ' and <= '~')
             ? own
-            : Strict + "; form-action " + (home.IsHere ? FormTargets(tenant, model) : "'self'"));
+            : Strict + "; form-action " + (home.IsHere ? FormTargets(tenant, model) : "'self'")) + FrameSources(own, model));
+    }
+
+    // Exactly the places the page loads; a tenant's own policy that speaks of frames has decided itself.
+    private static string FrameSources(string? own, PageModel model)
+    {
+        var sources = string.Join(' ', model.Frames.Select(SafeTarget.PolicySource).OfType<string>().Distinct(StringComparer.Ordinal));
+        return sources.Length == 0 || own?.Contains("frame-src", StringComparison.OrdinalIgnoreCase) == true ? "" : "; frame-src " + sources;
     }
 
     // Chromium applies form-action to every redirect that follows the form's submission. After the login that is the application, and

@@ -59,6 +59,12 @@ internal sealed record PageModel
     /// <summary>On the page that posts an answer: its hidden fields in their order.</summary>
     public ImmutableArray<KeyValuePair<string, string>> FormFields { get; init; } = [];
 
+    /// <summary>On the logout page: true when the person is logged out already. Always our own page: it has to load <see cref="Frames"/>.</summary>
+    public bool IsDone { get; init; }
+
+    /// <summary>On that page: clients' addresses to load in frames (Front-Channel Logout §2). They become the only sources of <c>frame-src</c>.</summary>
+    public ImmutableArray<string> Frames { get; init; } = [];
+
     /// <summary>
     /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies
     /// <c>form-action</c> to the whole redirect chain, so a login that ends at a client's redirect URI must name it here.

@@ -37,7 +37,7 @@ internal sealed partial class PageRenderer(
     /// <summary>Renders a page; a tenant's template that fails gives way to the embedded one.</summary>
     internal PageWriter Render(PageName page, PageModel model, int status, PageSetting setting)
     {
-        var template = themes.For(setting.Tenant)[page];
+        var template = (model.IsDone ? themes.Shipped : themes.For(setting.Tenant))[page];
         try
         {
             return template.Render(new(page, model, status, setting));

@@ -40,6 +40,8 @@ internal sealed class PageView : Dictionary<string, object?>
         this["mode"] = model.Mode;
         this["ticket"] = model.Ticket;
         this["confirm"] = model.Confirm;
+        this["done"] = model.IsDone;
+        this["frames"] = new BudgetedList([.. model.Frames.Where(static frame => SafeTarget.WebLink(frame) is not null)], Budget);
         this["username"] = model.UserName;
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };

@@ -110,6 +110,9 @@ public sealed record GiveGrant
 
     /// <summary>Scopes the person agreed to just now, added to those of before; empty when nobody was asked.</summary>
     [Id(3)] public ImmutableArray<string> Consented { get; init; } = [];
+
+    /// <summary>The client's id as it spells it, so that a logout token names it like its ID token does; null for the ident in lower case.</summary>
+    [Id(4)] public string? ClientId { get; init; }
 }
 
 /// <summary>One client of a session.</summary>
@@ -204,4 +207,7 @@ public enum SessionEnd
 
     /// <summary>The person logged in again in the same browser.</summary>
     Replaced = 3,
+
+    /// <summary>It reached its absolute limit.</summary>
+    Expired = 4,
 }

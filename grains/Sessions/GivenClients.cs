@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Protocol.Sessions;
 
 namespace Uitsmijter.Actors.Grains.Sessions;
@@ -17,14 +19,37 @@ internal static class GivenClients
             Client = gift.Client,
             Consented = Union(known?.Consented, gift.Consented),
             Offline = gift.OfflineGrant is { } grant ? Union(known?.Offline, [grant]) : known?.Offline,
+            ClientId = gift.ClientId is { } spelled && spelled != gift.Client.ToString() ? spelled : known?.ClientId,
         };
-        if (known is not null && Count(known.Consented) == Count(next.Consented) && Count(known.Offline) == Count(next.Offline))
+        if (known is not null && Count(known.Consented) == Count(next.Consented) && Count(known.Offline) == Count(next.Offline) && known.ClientId == next.ClientId)
         {
             return state;
         }
 
         // Tokens may live as long as the session may: so does its record, and the memory of its revocation.
         return state.With(SessionRules.Lasting(state.Times)) with { Given = [.. (state.Given ?? []).Where(given => given.Client != gift.Client), next] };
+    }
+
+    /// <summary>Whom the end of a session concerns; null when nobody wants to hear of it.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="reason">Why it ends.</param>
+    /// <param name="catalog">Knows which clients want to hear; while it is not loaded, all of them might.</param>
+    public static LogoutNotice? NoticeOf(SessionState state, SessionEnd reason, CatalogEntries catalog)
+    {
+        if (state.Given is null || !LogoutDeliveryRules.IsTold(reason == SessionEnd.Idle))
+        {
+            return null;
+        }
+
+        ImmutableArray<ToldClient> told =
+        [
+            .. state.Given
+                .Where(given => !catalog.IsLoaded || catalog.Client(given.Client)?.Client.Logout.BackChannelUri is not null)
+                .Select(static given => new ToldClient(given.Client, given.Spelled)),
+        ];
+        return told.IsEmpty
+            ? null
+            : new LogoutNotice { Tenant = state.Tenant, Subject = state.Subject, Clients = told, IsExpired = reason == SessionEnd.Expired };
     }
 
     private static IReadOnlyList<string>? Union(IReadOnlyList<string>? left, IReadOnlyList<string> right) =>

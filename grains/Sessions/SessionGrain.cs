@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Revocation;
 using Uitsmijter.Actors.Protocol.Sessions;
@@ -11,6 +12,7 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// <summary>One session over its durable record. Inactive ones leave memory after some minutes and come back when asked.</summary>
 /// <param name="record">The stored session.</param>
 /// <param name="revoked">What this silo knows of revocations.</param>
+/// <param name="catalog">Which clients want to hear of a logout.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where lost reports of use are noted.</param>
 [GrainType("session")]
@@ -18,6 +20,7 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 internal sealed partial class SessionGrain(
     [PersistentState("session", StorageNames.Durable)] IPersistentState<SessionState> record,
     RevokedIds revoked,
+    CatalogEntries catalog,
     TimeProvider clock,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
 {
@@ -158,6 +161,7 @@ internal sealed partial class SessionGrain(
             await record.ReadStateAsync(CancellationToken.None);
             if (record.RecordExists && SessionRules.IsForgettable(Times, now))
             {
+                await TellOfExpiryAsync(cancellationToken);
                 await record.ClearStateAsync(CancellationToken.None);
             }
         }
@@ -223,6 +227,7 @@ internal sealed partial class SessionGrain(
         for (var attempt = 1; record.RecordExists; attempt++)
         {
             var times = record.State.Times;
+            var delivery = times.EndedAt is null ? await AnnounceAsync(reason, cancellationToken) : null;
             await RevokeAsync(SessionRules.RevokedUntil(times), cancellationToken);
             if (times.EndedAt is not null)
             {
@@ -233,6 +238,7 @@ internal sealed partial class SessionGrain(
             {
                 record.State = record.State.With(times with { EndedAt = clock.GetUtcNow() }) with { EndedWhy = reason };
                 await record.WriteStateAsync(CancellationToken.None);
+                await (delivery?.Deliver() ?? Task.CompletedTask);
                 return;
             }
             catch (InconsistentStateException) when (attempt < Attempts)
@@ -244,6 +250,40 @@ internal sealed partial class SessionGrain(
                 DeactivateOnIdle();
                 throw;
             }
+        }
+    }
+
+    /// <summary>
+    /// Clients hear of the end although this process dies right after it: whom to tell is durable before the end is. Where that cannot be written
+    /// the session is revoked all the same; the record stays open and the call fails, so that the next one announces again.
+    /// </summary>
+    /// <returns>Whom to wake afterwards; null when nobody wants to hear.</returns>
+    private async Task<ILogoutDeliveryGrain?> AnnounceAsync(SessionEnd reason, CancellationToken cancellationToken)
+    {
+        if (GivenClients.NoticeOf(record.State, reason, catalog) is not { } notice)
+        {
+            return null;
+        }
+
+        var delivery = GrainFactory.GetGrain<ILogoutDeliveryGrain>(Sid);
+        try
+        {
+            await delivery.Announce(notice, cancellationToken);
+            return delivery;
+        }
+        catch
+        {
+            await RevokeAsync(SessionRules.RevokedUntil(record.State.Times), CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>A session that reached its limit ends without anybody ending it.</summary>
+    private async Task TellOfExpiryAsync(CancellationToken cancellationToken)
+    {
+        if (record.State.Times.EndedAt is null && await AnnounceAsync(SessionEnd.Expired, cancellationToken) is { } delivery)
+        {
+            await delivery.Deliver();
         }
     }
 

@@ -159,4 +159,12 @@ internal sealed record GivenState
     /// <summary>Grants that outlive the session; null for none.</summary>
     [JsonPropertyName("o")]
     public IReadOnlyList<string>? Offline { get; init; }
+
+    /// <summary>The client's id as it spells it; null for the ident in lower case.</summary>
+    [JsonPropertyName("i")]
+    public string? ClientId { get; init; }
+
+    /// <summary>The id in the client's tokens.</summary>
+    [JsonIgnore]
+    public string Spelled => ClientId ?? Client.ToString();
 }

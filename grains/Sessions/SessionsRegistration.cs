@@ -1,13 +1,21 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Uitsmijter.Actors.Grains.Login.Scripts;
 
 namespace Uitsmijter.Actors.Grains.Sessions;
 
 /// <summary>Registers the room.</summary>
 public static class SessionsRegistration
 {
-    /// <summary>Adds the sweep that ends idle sessions and removes the records of past ones.</summary>
+    /// <summary>Adds the sweep that ends idle sessions and removes the records of past ones, and what tells clients of a logout. It needs the catalog room and the settings.</summary>
     /// <param name="services">The silo's services.</param>
-    public static IServiceCollection AddSessionsRoom(this IServiceCollection services) => services
-        .AddSingleton<SessionSweep>()
-        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SessionSweep>());
+    public static IServiceCollection AddSessionsRoom(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HostResolver>(static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken));
+        return services
+            .AddSingleton<SessionSweep>()
+            .AddSingleton<LogoutPost>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SessionSweep>());
+    }
 }

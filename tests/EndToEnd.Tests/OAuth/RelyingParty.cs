@@ -15,6 +15,8 @@ internal sealed partial class RelyingParty(World world, string host, string clie
     public const string Old = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a03";
     public const string Dairy = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a04";
     public const string Referred = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a05";
+    public const string Leaving = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a31";
+    public const string Framed = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a32";
     public const string Secret = "a-secret-of-the-shop-0123456789";
     public const string Callback = "https://app.shop.test/callback";
 
@@ -80,6 +82,16 @@ internal sealed partial class RelyingParty(World world, string host, string clie
         fields["password"] = password;
         return await _person.Send(HttpMethod.Post, "/login", host, Proxied(), new FormUrlEncodedContent(fields));
     }
+
+    /// <summary>Presses the button of a page.</summary>
+    public async Task<HttpResponseMessage> Submit(HttpResponseMessage page, string path) => await Submit(
+        HiddenField().Matches(await page.Content.ReadAsStringAsync())
+            .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value)),
+        path);
+
+    /// <summary>Posts a form with the person's browser.</summary>
+    public Task<HttpResponseMessage> Submit(Dictionary<string, string> fields, string path) =>
+        _person.Send(HttpMethod.Post, path, host, Proxied(), new FormUrlEncodedContent(fields));
 
     /// <summary>The whole way to a code: the answer of the authorization endpoint as the client sees it.</summary>
     public async Task<Dictionary<string, string>> Answer(Dictionary<string, string> request, string username = "ada@example.com")

@@ -20,6 +20,14 @@ public sealed class StoredStatesTests
     {
         ["session.v1.json"] = SessionState.Of(SomeSession.Of("ada", TimeSpan.FromMinutes(30)), The.Instant),
         ["session-ended.v1.json"] = SessionState.Of(SomeSession.Of("ada"), The.Instant) with { EndedAt = The.Instant.ToUnixTimeMilliseconds(), EndedWhy = SessionEnd.UserInvalid },
+        ["logout-delivery.v1.json"] = new LogoutDeliveryState
+        {
+            Tenant = "cheese/shop",
+            Subject = "ada",
+            AnnouncedAt = The.Instant.ToUnixTimeMilliseconds(),
+            Clients = [new() { Client = SomeCatalog.Ident(1), ClientId = SomeCatalog.Ident(1).ToString(), Failures = 2, NextAt = The.Instant.AddMinutes(3).ToUnixTimeMilliseconds() }],
+            Done = [SomeCatalog.Ident(2)],
+        },
         ["catalog.v1.json"] = new FeedHead<CatalogRecord>
         {
             Epoch = 42,

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Login;
+
+/// <summary>Reads the <c>id_token_hint</c> of a logout (RP-Initiated Logout §2): an ID token of the tenant, expired or not.</summary>
+internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
+{
+    /// <summary>What the hint says; null for one that is none of the tenant's.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="hint">The token.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<LogoutHintFacts?> Open(Tenant tenant, string hint, CancellationToken cancellationToken) =>
+        await keys.Of(tenant, cancellationToken) is { } known && SignedJwt.Open(hint, TokenTypes.IdToken, known, []) is { } claims
+            ? FactsOf(claims, IssuerRules.IssuerOf(tenant, settings.PublicDomain))
+            : null;
+
+    /// <summary>The audience a token claims, unverified: it only chooses whose keys the token is judged by.</summary>
+    /// <param name="hint">The token.</param>
+    public static string? ClaimedAudience(string hint)
+    {
+        if (hint.Length > SignedJwt.MaxLength || hint.Split('.') is not [_, var claims, _])
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(claims), SignedJwt.Json);
+            return Text(document.RootElement, JwtClaims.Audience);
+        }
+        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static LogoutHintFacts? FactsOf(byte[] claims, string issuer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(claims, SignedJwt.Json);
+            var root = document.RootElement;
+            return Text(root, JwtClaims.Issuer) == issuer && Text(root, JwtClaims.Subject) is { } subject && Text(root, JwtClaims.Audience) is { } audience
+                ? new LogoutHintFacts(subject, Text(root, JwtClaims.SessionId), audience)
+                : null;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement claims, string name) =>
+        claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
