@@ -33,7 +33,7 @@ internal sealed partial class LogoutDeliveryGrain(
     public async Task Announce(LogoutNotice notice, CancellationToken cancellationToken)
     {
         // The reminder first: one without a record takes itself away, a record without one would never be looked at.
-        await this.RegisterOrUpdateReminder(ReminderName, _period, _period);
+        await this.RegisterOrUpdateReminder(ReminderName, _period, _period, cancellationToken);
         for (var attempt = 1; attempt <= WriteAttempts; attempt++)
         {
             var state = await _stored.Read();
