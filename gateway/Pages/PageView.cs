@@ -40,13 +40,18 @@ internal sealed class PageView : Dictionary<string, object?>
         this["mode"] = model.Mode;
         this["ticket"] = model.Ticket;
         this["confirm"] = model.Confirm;
-        this["done"] = model.IsDone;
-        this["frames"] = new BudgetedList([.. model.Frames.Where(static frame => SafeTarget.WebLink(frame) is not null)], Budget);
         this["username"] = model.UserName;
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
         this["payload"] = model.Payload is null ? null : Claims(model.Payload, 0);
         this["tenant"] = setting.Tenant is null ? null : TenantView(setting.Tenant);
+        if (model.IsDone)
+        {
+            // For our own page alone: no theme is asked for it.
+            this["done"] = true;
+            this["frames"] = new BudgetedList([.. model.Frames.Where(static frame => SafeTarget.WebLink(frame) is not null)], Budget);
+        }
+
         if (page == PageName.Error)
         {
             this["status"] = status;
