@@ -176,7 +176,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
         using var client = await Client();
         var hint = await LogIn(client);
 
-        using var posted = await client.Submit(new() { ["id_token_hint"] = hint, ["post_logout_redirect_uri"] = Bye, ["state"] = "s" }, "/logout");
+        using var posted = await client.Submit(new Dictionary<string, string> { ["id_token_hint"] = hint, ["post_logout_redirect_uri"] = Bye, ["state"] = "s" }, "/logout");
         using var answer = await client.Get(posted.Headers.Location!.OriginalString);
 
         Assert.Equal(HttpStatusCode.SeeOther, posted.StatusCode);
