@@ -46,6 +46,7 @@ internal static class ClusterClient
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });
+        KnownInterfaceTypes.AddTo(builder.Services);
     }
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)

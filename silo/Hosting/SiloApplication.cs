@@ -58,6 +58,9 @@ public static class SiloApplication
             NoListener.ReplaceClusterPorts(builder.Services);
         }
 
+        KnownInterfaceTypes.AddTo(builder.Services);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IAttributeToFactoryMapper<PersistentStateAttribute>, StateFactories>());
+
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo");
         AddRooms(builder.Services);
         return builder;

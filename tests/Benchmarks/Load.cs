@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Benchmarks;
 
 /// <summary>
 /// A small closed-loop load generator: every connection sends a request, waits for its whole answer, and sends the next. It runs
-/// as a process of its own, so that its work is never counted as the server's.
+/// as a process of its own, so that its work is never counted as the server's. For operations of several requests see <see cref="Operations"/>.
 /// </summary>
 internal static class Load
 {
@@ -25,11 +25,12 @@ internal static class Load
     /// <param name="connections">Parallel connections.</param>
     /// <param name="time">How long.</param>
     /// <param name="requests">Complete requests, sent in turn.</param>
-    public static async Task<Seen> Run(int port, int connections, TimeSpan time, IReadOnlyList<string> requests)
+    /// <param name="status">The status of a right answer.</param>
+    public static async Task<Seen> Run(int port, int connections, TimeSpan time, IReadOnlyList<string> requests, int status = 200)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, string.Join('\0', requests));
-        var start = new ProcessStartInfo("dotnet", [typeof(Load).Assembly.Location, "generate", port.ToString(CultureInfo.InvariantCulture), connections.ToString(CultureInfo.InvariantCulture), time.TotalSeconds.ToString(CultureInfo.InvariantCulture), file])
+        var start = new ProcessStartInfo("dotnet", [typeof(Load).Assembly.Location, "generate", Text(port), Text(connections), time.TotalSeconds.ToString(CultureInfo.InvariantCulture), file, Text(status)])
         {
             RedirectStandardOutput = true,
         };
@@ -47,16 +48,20 @@ internal static class Load
         var connections = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         var time = TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture));
         var requests = (await File.ReadAllTextAsync(arguments[3])).Split('\0').Select(Encoding.ASCII.GetBytes).ToArray();
+        var status = Encoding.ASCII.GetBytes(arguments[4]);
         var start = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => Connection(port, start, time, requests, number * requests.Length / connections))));
+        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(number =>
+            Task.Run(() => Connection(port, start, time, requests, number * requests.Length / connections, status))));
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var latencies = all.SelectMany(static one => one.Latencies).Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{latencies.Length / elapsed} {At(latencies, 0.5)} {At(latencies, 0.99)} {all.Sum(static one => one.Wrong)}"));
     }
 
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private static double At(double[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)(quantile * (sorted.Length - 1))];
 
-    private static async Task<(List<double> Latencies, long Wrong)> Connection(int port, long start, TimeSpan time, byte[][] requests, int first)
+    private static async Task<(List<double> Latencies, long Wrong)> Connection(int port, long start, TimeSpan time, byte[][] requests, int first, byte[] status)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
@@ -67,7 +72,7 @@ internal static class Load
         {
             var sent = Stopwatch.GetTimestamp();
             await socket.SendAsync(requests[number % requests.Length]);
-            if (!await ReadAnswer(socket, buffer))
+            if (!await ReadAnswer(socket, buffer, status))
             {
                 wrong++;
             }
@@ -78,7 +83,7 @@ internal static class Load
         return (latencies, wrong);
     }
 
-    private static async Task<bool> ReadAnswer(Socket socket, byte[] buffer)
+    private static async Task<bool> ReadAnswer(Socket socket, byte[] buffer, byte[] status)
     {
         var filled = 0;
         while (true)
@@ -93,7 +98,7 @@ internal static class Load
             var end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
             if (end >= 0 && filled >= end + 4 + BodyLength(buffer.AsSpan(0, end)))
             {
-                return buffer.AsSpan(9, 3).SequenceEqual("200"u8);
+                return buffer.AsSpan(9, 3).SequenceEqual(status);
             }
         }
     }

@@ -10,8 +10,10 @@ internal static class Table
         {
             ["forward-auth"] = ForwardAuthRatios.Measure,
             ["login"] = LoginCost.Measure,
+            ["script"] = ScriptCost.Measure,
             ["start"] = StartTime.Measure,
             ["memory"] = SessionMemory.Measure,
+            ["load"] = LoadTime.Measure,
         };
         if (only is not null && !groups.ContainsKey(only))
         {

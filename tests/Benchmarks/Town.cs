@@ -28,34 +28,57 @@ internal static class Town
     public static string Host(string algorithm) => $"{algorithm.ToLowerInvariant()}.bench.test";
 
     /// <summary>Starts a server with the measured tenants and many others.</summary>
-    public static async Task<AuthenticationServer> Start(string directory, int otherTenants = 0, int otherClients = 0)
+    /// <param name="directory">An empty folder for its configuration.</param>
+    /// <param name="otherTenants">How many tenants beside the measured ones.</param>
+    /// <param name="otherClients">How many clients they have together.</param>
+    /// <param name="measuring">The file of <see cref="SessionMemory.Serve"/>, for a server that tells its live memory; null for the program as it is.</param>
+    public static async Task<AuthenticationServer> Start(string directory, int otherTenants = 0, int otherClients = 0, string? measuring = null)
     {
-        var tenants = Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Tenants")).FullName;
-        var clients = Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Clients")).FullName;
-        foreach (var algorithm in Algorithms)
-        {
-            await File.WriteAllTextAsync(Path.Combine(tenants, algorithm + ".yaml"), Tenant(algorithm.ToLowerInvariant(), Host(algorithm), algorithm));
-        }
+        Write(directory, otherTenants, otherClients);
+        return await Serve(directory, measuring);
+    }
 
-        for (var number = 0; number < otherTenants; number++)
-        {
-            await File.WriteAllTextAsync(Path.Combine(tenants, $"t{number}.yaml"), Tenant($"t{number}", $"t{number}.town.test", "HS256"));
-        }
-
-        for (var number = 0; number < otherClients; number++)
-        {
-            await File.WriteAllTextAsync(
-                Path.Combine(clients, $"c{number}.yaml"),
-                $"name: c{number}\nconfig:\n  ident: 00000000-0000-4000-8000-{number:D12}\n  tenantname: t{number % Math.Max(1, otherTenants)}\n  redirect_urls: ['https://t{number}\\.town\\.test/back']\n");
-        }
-
-        return await AuthenticationServer.Embedded(directory, new Dictionary<string, string>
+    /// <summary>Starts a server on a folder that is written already.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="measuring">As at <see cref="Start"/>.</param>
+    public static Task<AuthenticationServer> Serve(string directory, string? measuring = null) =>
+        AuthenticationServer.Embedded(directory, new Dictionary<string, string>
         {
             ["JWT_SECRET"] = JwtSecret,
             ["KEY_ENCRYPTION_SECRET"] = JwtSecret,
             ["LOG_LEVEL"] = "warning",
-        });
+        }, measuring is null ? null : [typeof(Town).Assembly.Location, "measured-server", measuring]);
+
+    /// <summary>Writes the measured tenants and many others into a folder.</summary>
+    /// <inheritdoc cref="Start" path="/param"/>
+    public static void Write(string directory, int otherTenants, int otherClients)
+    {
+        var tenants = Tenants(directory);
+        var clients = Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Clients")).FullName;
+        foreach (var algorithm in Algorithms)
+        {
+            File.WriteAllText(Path.Combine(tenants, algorithm + ".yaml"), Tenant(algorithm.ToLowerInvariant(), Host(algorithm), algorithm));
+        }
+
+        for (var number = 0; number < otherTenants; number++)
+        {
+            File.WriteAllText(Path.Combine(tenants, $"t{number}.yaml"), Tenant($"t{number}", $"t{number}.town.test", "HS256"));
+        }
+
+        for (var number = 0; number < otherClients; number++)
+        {
+            File.WriteAllText(
+                Path.Combine(clients, $"c{number}.yaml"),
+                $"name: c{number}\nconfig:\n  ident: 00000000-0000-4000-8000-{number:D12}\n  tenantname: t{number % Math.Max(1, otherTenants)}\n  redirect_urls: ['https://t{number}\\.town\\.test/back']\n");
+        }
     }
+
+    /// <summary>Writes, or replaces, the file of one more tenant.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="host">Its host.</param>
+    public static void WriteTenant(string directory, string name, string host) =>
+        File.WriteAllText(Path.Combine(Tenants(directory), name + ".yaml"), Tenant(name, host, "HS256"));
 
     /// <summary>Logs a person in and gives the login cookie.</summary>
     public static async Task<string> LogIn(AuthenticationServer server, string algorithm, string person)
@@ -64,6 +87,9 @@ internal static class Town
         using var answer = await visitor.LogIn(Host(algorithm), $"https://{Host(algorithm)}/", person, "any");
         return visitor.LoginCookie ?? throw new InvalidOperationException($"No login for {algorithm}: {(int)answer.StatusCode}");
     }
+
+    private static string Tenants(string directory) =>
+        Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Tenants")).FullName;
 
     private static string Tenant(string name, string host, string algorithm) =>
         $$"""

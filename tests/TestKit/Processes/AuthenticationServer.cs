@@ -15,6 +15,9 @@ public sealed class AuthenticationServer : IAsyncDisposable
     /// <summary>Loopback address of the (first) gateway's management port.</summary>
     public Uri Management { get; private init; } = null!;
 
+    /// <summary>Ids of all its processes, Redis included.</summary>
+    public IReadOnlyList<int> ProcessIds => [.. _processes.Select(static process => process.Id)];
+
     /// <summary>Processor time of all its processes, Redis included.</summary>
     public TimeSpan ProcessorTime => _processes.Aggregate(TimeSpan.Zero, static (sum, process) => sum + process.ProcessorTime);
 
@@ -25,11 +28,15 @@ public sealed class AuthenticationServer : IAsyncDisposable
     public string Output => string.Concat(_processes.Select(static process => process.Output));
 
     /// <summary>The one-process default over memory.</summary>
-    public static async Task<AuthenticationServer> Embedded(string directory, IReadOnlyDictionary<string, string> settings)
+    /// <param name="directory">Folder with its configuration.</param>
+    /// <param name="settings">Its environment.</param>
+    /// <param name="program">Assembly and arguments of a program that serves as ours does; null for ours.</param>
+    public static async Task<AuthenticationServer> Embedded(
+        string directory, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string>? program = null)
     {
         var ports = Ports.Free(4);
         var server = new AuthenticationServer(new Uri($"http://127.0.0.1:{ports[0]}")) { Management = new Uri($"http://127.0.0.1:{ports[1]}") };
-        await server.StartProcess("uitsmijter", directory, ports[0], settings, new()
+        await server.StartProcess(program ?? [Path.Combine(AppContext.BaseDirectory, "uitsmijter.dll")], directory, ports[0], settings, new()
         {
             ["ASPNETCORE_URLS"] = server.Address.ToString(),
             ["MANAGEMENT_PORT"] = Text(ports[1]),
@@ -84,7 +91,10 @@ public sealed class AuthenticationServer : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private async Task StartProcess(string assembly, string directory, int port, IReadOnlyDictionary<string, string> settings, Dictionary<string, string> own)
+    private Task StartProcess(string assembly, string directory, int port, IReadOnlyDictionary<string, string> settings, Dictionary<string, string> own) =>
+        StartProcess([Path.Combine(AppContext.BaseDirectory, assembly + ".dll")], directory, port, settings, own);
+
+    private async Task StartProcess(IReadOnlyList<string> program, string directory, int port, IReadOnlyDictionary<string, string> settings, Dictionary<string, string> own)
     {
         foreach (var (name, value) in settings)
         {
@@ -93,7 +103,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
 
         own["DIRECTORY"] = directory;
         var scratch = System.IO.Directory.CreateTempSubdirectory("uitsmijter-process-").FullName;
-        _processes.Add(await ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly + ".dll")], scratch, port, own));
+        _processes.Add(await ChildProcess.Start("dotnet", program, scratch, port, own));
     }
 
     private async Task IsReady()

@@ -19,6 +19,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its scratch directory.</summary>
     public string Directory { get; }
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Processor time it has used so far.</summary>
     public TimeSpan ProcessorTime
     {
