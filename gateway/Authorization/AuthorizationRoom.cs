@@ -9,6 +9,9 @@ internal static class AuthorizationRoom
         .AddSingleton<AuthorizationAnswer>()
         .AddSingleton<CodeIssue>()
         .AddSingleton<IdTokenHint>()
+        .AddSingleton<ConsentQuestion>()
+        .AddSingleton<ConsentedCode>()
+        .AddSingleton<ConsentEndpoint>()
         .AddSingleton<AuthorizationSession>()
         .AddSingleton<AuthorizeEndpoint>();
 
@@ -19,5 +22,6 @@ internal static class AuthorizationRoom
         app.MapMethods(AuthorizeEndpoint.Path, [HttpMethods.Get], endpoint.AnswerGet);
         app.MapMethods(AuthorizeEndpoint.Path, [HttpMethods.Post], endpoint.AnswerPost);
         app.MapMethods(PushedRequestEndpoint.Path, [HttpMethods.Post], app.ServiceProvider.GetRequiredService<PushedRequestEndpoint>().Answer);
+        app.MapMethods(ConsentEndpoint.Path, [HttpMethods.Post], app.ServiceProvider.GetRequiredService<ConsentEndpoint>().Answer);
     }
 }

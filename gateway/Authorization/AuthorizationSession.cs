@@ -13,6 +13,7 @@ internal sealed partial class AuthorizationSession(
     LoginIds loginIds,
     IdTokenHint hints,
     LoginPage page,
+    ConsentQuestion consent,
     CodeIssue codes,
     IGrainFactory grains,
     AuthorizationAnswer answers,
@@ -60,6 +61,7 @@ internal sealed partial class AuthorizationSession(
                 session.Claims.Subject, session.Claims.AuthTime, session.Claims.Sid == freshSid, await AcrOf(visit, asking.Request, session.Claims.Sid, context.RequestAborted));
             switch (AuthorizeRules.Decide(asking.Request, login, hint.Subject, clock.GetUtcNow()))
             {
+                case AuthorizeDecision.Issue when await consent.Asks(context, visit, asking, session):
                 case AuthorizeDecision.Issue when await codes.Issue(context, visit, asking, session):
                     return;
                 case AuthorizeDecision.Refuse(var error):

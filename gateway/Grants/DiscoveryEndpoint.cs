@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Devices;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Pages;
@@ -18,7 +19,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// <c>/.well-known/openid-configuration</c> (OpenID Connect Discovery §4) and <c>/.well-known/oauth-authorization-server</c> (RFC 8414 §3): one document per
 /// tenant. It names exactly what works, nothing absent is null, and the same catalog gives the same bytes (contract http.md §8.3, §18 78).
 /// </summary>
-internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, ErrorPage errors)
+internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, ServerSettings settings, ErrorPage errors)
 {
     /// <summary>OpenID Connect Discovery.</summary>
     public const string Path = "/.well-known/openid-configuration";
@@ -130,7 +131,7 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             [MetadataNames.IntrospectionAssertionAlgorithms] = _assertionAlgorithms,
             [MetadataNames.IntrospectionAlgorithms] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
             ["code_challenge_methods_supported"] = ChallengesOf(visit),
-            ["prompt_values_supported"] = new[] { PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
+            ["prompt_values_supported"] = new[] { PromptValues.Consent, PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
             ["frontchannel_logout_supported"] = true,
             ["frontchannel_logout_session_supported"] = true,
             ["backchannel_logout_supported"] = true,
@@ -142,6 +143,13 @@ internal sealed class DiscoveryEndpoint(Visits visits, ServerSettings settings, 
             ["authorization_response_iss_parameter_supported"] = true,
             ["ui_locales_supported"] = new[] { "de", "en", "pt" },
         };
+        if (devices.HasDevices(visit.Catalog, visit.Tenant.Name))
+        {
+            // Both names work; libraries look for the registered one, existing applications for the short one.
+            members[MetadataNames.DeviceAuthorizationEndpoint] = issuer + DeviceAuthorizationEndpoint.Path;
+            members["grant_types_supported"] = (string[])[.. (string[])members["grant_types_supported"], GrantTypes.DeviceCode, GrantTypes.DeviceCodeUrn];
+        }
+
         if (visit.Tenant.Informations.PrivacyUrl is { } privacy)
         {
             members["op_policy_uri"] = privacy;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Devices;
 using Uitsmijter.Actors.Gateway.ForwardAuth;
 using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Gateway.Keys;
@@ -68,6 +69,7 @@ public static class GatewayApplication
         services.AddLogin();
         services.AddAuthorizationEndpoint();
         services.AddGrants();
+        services.AddDevices();
     }
 
     // One line a room.
@@ -77,6 +79,7 @@ public static class GatewayApplication
         app.MapLogin();
         app.MapAuthorization();
         app.MapGrants();
+        app.MapDevices();
     }
 
     private static void MapProcess(WebApplication app)

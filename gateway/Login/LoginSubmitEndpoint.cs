@@ -61,7 +61,7 @@ internal sealed class LoginSubmitEndpoint(Visits visits, Tickets tickets, LoginP
         {
             await errors.Write(context, visit.Tenant, StatusCodes.Status400BadRequest, Reasons.LoginInsecureConnection);
         }
-        else if (ticket is not TicketVerdict.Good || IsForeign(context, visit))
+        else if (ticket is not TicketVerdict.Good || IsForeign(context, visit.Request.Host))
         {
             await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginFormExpired, form.Username);
         }
@@ -86,11 +86,13 @@ internal sealed class LoginSubmitEndpoint(Visits visits, Tickets tickets, LoginP
     }
 
     /// <summary>Our forms post to their own origin; a browser that says the form stood elsewhere is believed.</summary>
-    private static bool IsForeign(HttpContext context, Visit visit)
+    /// <param name="context">The request.</param>
+    /// <param name="ownHost">Normalised host of the request.</param>
+    internal static bool IsForeign(HttpContext context, string ownHost)
     {
         var headers = context.Request.Headers;
         return (headers[FetchMetadataNames.Site] is [{ } site] && site is not ("same-origin" or "none"))
-            || (headers.Origin is [{ } origin] && origin != "null" && SourceHost.Of(origin) != visit.Request.Host);
+            || (headers.Origin is [{ } origin] && origin != "null" && SourceHost.Of(origin) != ownHost);
     }
 
     private Task AnswerUnreadable(HttpContext context, BrowserRequest request) =>

@@ -11,4 +11,13 @@ internal enum TicketPurpose
 
     /// <summary>The question of a client's logout; its target is where the person goes afterwards, empty for nowhere.</summary>
     EndSession = 2,
+
+    /// <summary>The form that takes a device's code.</summary>
+    Activate = 3,
+
+    /// <summary>The question whether to connect a device.</summary>
+    Device = 4,
+
+    /// <summary>The question whether a client may have what it asks for.</summary>
+    Consent = 5,
 }

@@ -51,6 +51,10 @@ internal sealed class Visits(CatalogMirror catalog, TrustedProxies proxies, Serv
     /// <param name="request">What the browser asked.</param>
     public bool IsSecure(BrowserRequest request) => ProtectionOf(request) == CookieProtection.Secure;
 
+    /// <summary>False on plain http where the server insists on TLS.</summary>
+    /// <param name="request">What the browser asked.</param>
+    public bool MaySetCookies(BrowserRequest request) => ProtectionOf(request) != CookieProtection.Refused;
+
     /// <summary>Whether a host is one of the visit's tenant.</summary>
     /// <param name="visit">The visit.</param>
     /// <param name="host">Normalised.</param>

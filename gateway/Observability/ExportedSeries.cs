@@ -20,7 +20,10 @@ internal sealed class ExportedSeries : IDisposable
     /// <summary>Shows a counter.</summary>
     /// <param name="counter">The counter.</param>
     public void Add(Counter counter) =>
-        _meter.CreateObservableCounter(counter.Name, () => Read(counter.GetAllLabelValues(), counter.LabelNames, labels => counter.WithLabels(labels).Value), description: counter.Help);
+        _meter.CreateObservableCounter(
+        counter.Name,
+        () => counter.LabelNames.Length == 0 ? [new Measurement<double>(counter.Value)] : Read(counter.GetAllLabelValues(), counter.LabelNames, labels => counter.WithLabels(labels).Value),
+        description: counter.Help);
 
     /// <summary>Shows how often a histogram was told something.</summary>
     /// <param name="histogram">The histogram.</param>

@@ -104,6 +104,15 @@ internal sealed class Metrics : IDisposable
         RequestSpan.Tell(tenant, RequestSpan.LoginRefused);
     }
 
+    /// <summary>A login on the page that connects devices succeeded or was refused: the contract counts it without labels (http.md §14).</summary>
+    /// <param name="tenant">Tenant name, for the request's span.</param>
+    /// <param name="succeeded">Whether it succeeded.</param>
+    public void DeviceLogin(string tenant, bool succeeded)
+    {
+        (succeeded ? _loginSuccess : _loginFailure).WithLabels("", "", "").Inc();
+        RequestSpan.Tell(tenant, succeeded ? RequestSpan.LoginSucceeded : RequestSpan.LoginRefused);
+    }
+
     /// <summary>A login was refused before the script ran, because too many failed before.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="by"><c>user</c> or <c>network</c>.</param>

@@ -9,6 +9,7 @@ internal static class ObservabilityRoom
     /// <param name="services">The process's services.</param>
     public static IServiceCollection AddObservability(this IServiceCollection services) => services
         .AddSingleton<Metrics>()
+        .AddSingleton<DeviceMetrics>()
         .AddSingleton<AuditLog>()
         .AddSingleton<RequestMetrics>()
         .AddSingleton<IMetricsText>(static provider => provider.GetRequiredService<RequestMetrics>());

@@ -38,7 +38,7 @@ internal sealed record PageModel
     /// <summary>An extra sentence (<c>requestInfo.description</c>), or null.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Anti-forgery value and sealed return target; the renderer puts it into every POST form to <c>/login</c> and <c>/logout</c>.</summary>
+    /// <summary>Anti-forgery value and sealed return target; the renderer puts it into every POST form of ours.</summary>
     public string? Ticket { get; init; }
 
     /// <summary>The user name typed before, kept after a failed attempt; null for an empty field.</summary>
@@ -64,6 +64,18 @@ internal sealed record PageModel
 
     /// <summary>On that page: clients' addresses to load in frames (Front-Channel Logout §2). They become the only sources of <c>frame-src</c>.</summary>
     public ImmutableArray<string> Frames { get; init; } = [];
+
+    /// <summary>The code of a device, as typed or as the device shows it; null for none.</summary>
+    public string? UserCode { get; init; }
+
+    /// <summary>On the page for devices: whether the form asks for name and password, because nobody is logged in.</summary>
+    public bool NeedsLogin { get; init; }
+
+    /// <summary>On the page for devices: how it ended, <c>success</c> or <c>denied</c>; null while it has not.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>The client the question is about; null on pages without a question.</summary>
+    public ClientCard? Client { get; init; }
 
     /// <summary>
     /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies

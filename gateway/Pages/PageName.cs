@@ -17,4 +17,10 @@ internal enum PageName
 
     /// <summary>Every error a person may see.</summary>
     Error,
+
+    /// <summary>The page that connects a device (RFC 8628 §3.3): form, question, result.</summary>
+    Activate,
+
+    /// <summary>The question whether a client may have what it asks for.</summary>
+    Consent,
 }

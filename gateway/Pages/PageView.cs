@@ -23,7 +23,7 @@ internal sealed class PageView : Dictionary<string, object?>
     /// <param name="status">The HTTP status.</param>
     /// <param name="setting">Whose look, which language.</param>
     public PageView(PageName page, PageModel model, int status, PageSetting setting)
-        : base(24, StringComparer.Ordinal)
+        : base(32, StringComparer.Ordinal)
     {
         (_texts, _tenant, _minutes) = (setting.Texts, setting.Tenant, model.Minutes);
         Language = setting.Language;
@@ -41,6 +41,12 @@ internal sealed class PageView : Dictionary<string, object?>
         this["ticket"] = model.Ticket;
         this["confirm"] = model.Confirm;
         this["username"] = model.UserName;
+        this["userCode"] = model.UserCode;
+        this["needsLogin"] = model.NeedsLogin;
+        this["result"] = model.Result;
+        this["success"] = model.Result == "success";
+        this["client"] = model.Client is null ? null : ClientView(model.Client);
+        this["scopes"] = new BudgetedList([.. model.RequestedScopes.Select(ScopeView)], Budget);
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
         this["payload"] = model.Payload is null ? null : Claims(model.Payload, 0);
@@ -84,7 +90,24 @@ internal sealed class PageView : Dictionary<string, object?>
         PageName.Login => "Login",
         PageName.Logout => "Logout",
         PageName.FormPost => "Login",
+        PageName.Activate => "Activate Device",
+        PageName.Consent => "Consent",
         _ => string.Create(CultureInfo.InvariantCulture, $"Error | {status}"),
+    };
+
+    private static Dictionary<string, object?> ClientView(ClientCard client) => new(4)
+    {
+        ["name"] = client.Name,
+        ["uri"] = SafeTarget.WebLink(client.Uri),
+        ["policy_uri"] = SafeTarget.WebLink(client.PolicyUri),
+        ["tos_uri"] = SafeTarget.WebLink(client.TermsUri),
+    };
+
+    /// <summary>A scope in words: the text <c>SCOPES.&lt;scope&gt;</c>, else the scope itself.</summary>
+    private Dictionary<string, object?> ScopeView(string scope) => new(2)
+    {
+        ["name"] = scope,
+        ["text"] = _texts.Find(Language, "SCOPES." + scope, _tenant) ?? scope,
     };
 
     private Dictionary<string, object?> TenantView(Tenant tenant) => new(2)

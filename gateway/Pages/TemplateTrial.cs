@@ -16,6 +16,9 @@ internal static class TemplateTrial
         Description = "A sentence.",
         Ticket = "ticket",
         UserName = "someone",
+        UserCode = "ABCD-EFGH",
+        NeedsLogin = true,
+        Client = new("Some Client", "https://client.example.com", "https://client.example.com/policy", "https://client.example.com/terms"),
     };
 
     private static readonly Tenant Someone = new()

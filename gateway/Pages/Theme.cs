@@ -113,6 +113,8 @@ internal sealed class Theme
         PageName.Login => "login",
         PageName.Logout => "logout",
         PageName.FormPost => "formpost",
+        PageName.Activate => "activate",
+        PageName.Consent => "consent",
         _ => "error",
     };
 }

@@ -61,6 +61,9 @@ public sealed class CatalogSnapshot
     /// <param name="ident">The <c>client_id</c>.</param>
     public Client? ClientByIdent(Guid ident) => _clients.GetValueOrDefault(ident);
 
+    /// <summary>Every client.</summary>
+    public IEnumerable<Client> Clients => _clients.Values;
+
     /// <summary>The clients of a tenant, in no order; looks at all clients, so keep what was made of it.</summary>
     /// <param name="tenantName">Exact name.</param>
     public IEnumerable<Client> ClientsOf(string tenantName) => _clients.Values.Where(client => client.TenantName == tenantName);

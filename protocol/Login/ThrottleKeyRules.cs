@@ -37,6 +37,20 @@ public static class ThrottleKeyRules
     public static string Device(string tenant, ReadOnlySpan<byte> nameKey, string userName, string deviceId) =>
         Of(tenant, ThrottleKind.Device, nameKey, $"{UserNameRules.Normalise(userName)}\0{deviceId}");
 
+    /// <summary>Counter of wrong user codes from one network.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="address">The client's address; normalised here.</param>
+    public static string UserCodeOfNetwork(string tenant, ReadOnlySpan<byte> nameKey, IPAddress address) =>
+        Of(tenant, ThrottleKind.UserCode, nameKey, $"network\0{NetworkRules.Normalise(address)}");
+
+    /// <summary>Counter of wrong user codes of one person, wherever they type.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="subject">Subject of the person's session.</param>
+    public static string UserCodeOfPerson(string tenant, ReadOnlySpan<byte> nameKey, string subject) =>
+        Of(tenant, ThrottleKind.UserCode, nameKey, $"person\0{subject}");
+
     /// <summary>What a key counts; the strictest kind for a key of another shape.</summary>
     /// <param name="key">A key made here.</param>
     public static ThrottleKind KindOf(string key)
@@ -46,6 +60,7 @@ public static class ThrottleKeyRules
         {
             NetworkSegment => ThrottleKind.Network,
             DeviceSegment => ThrottleKind.Device,
+            UserCodeSegment => ThrottleKind.UserCode,
             _ => ThrottleKind.User,
         };
     }
@@ -53,6 +68,7 @@ public static class ThrottleKeyRules
     private const string UserSegment = "user";
     private const string NetworkSegment = "network";
     private const string DeviceSegment = "device";
+    private const string UserCodeSegment = "user-code";
 
     private static string Of(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, string what)
     {
@@ -60,6 +76,7 @@ public static class ThrottleKeyRules
         {
             ThrottleKind.Network => NetworkSegment,
             ThrottleKind.Device => DeviceSegment,
+            ThrottleKind.UserCode => UserCodeSegment,
             _ => UserSegment,
         };
 

@@ -11,4 +11,7 @@ public enum ThrottleKind
 
     /// <summary>One user name in one browser that logged in with it before.</summary>
     Device,
+
+    /// <summary>Wrong user codes of devices, typed in one network or by one person (RFC 8628 §5.1).</summary>
+    UserCode,
 }

@@ -12,12 +12,16 @@ public sealed record ThrottlePolicies
     /// <summary>Counters of user names in browsers known to have logged in with them.</summary>
     public ThrottlePolicy Device { get; init; } = ThrottlePolicy.ForUser;
 
+    /// <summary>Counters of wrong user codes.</summary>
+    public ThrottlePolicy UserCode { get; init; } = ThrottlePolicy.ForUserCode;
+
     /// <summary>The policy of a kind.</summary>
     /// <param name="kind">The kind.</param>
     public ThrottlePolicy Of(ThrottleKind kind) => kind switch
     {
         ThrottleKind.Network => Network,
         ThrottleKind.Device => Device,
+        ThrottleKind.UserCode => UserCode,
         _ => User,
     };
 }

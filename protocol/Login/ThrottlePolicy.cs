@@ -9,6 +9,11 @@ public sealed record ThrottlePolicy
     /// <summary>For a network, behind which many people may sit: 100 failures in 15 minutes.</summary>
     public static ThrottlePolicy ForNetwork { get; } = new() { Free = 100, ForgiveEvery = TimeSpan.FromSeconds(9), SuccessClears = false };
 
+    /// <summary>
+    /// For user codes: 20 mistypings, then at most one guess in half a minute. A right code clears nothing: whoever owns a device would buy fresh guesses with it.
+    /// </summary>
+    public static ThrottlePolicy ForUserCode { get; } = new() { Free = 20, ForgiveEvery = TimeSpan.FromSeconds(30), SuccessClears = false };
+
     /// <summary>Attempts that cost no waiting.</summary>
     public required int Free { get; init; }
 

@@ -153,6 +153,9 @@ public static class Reasons
     /// <summary>Device page: user name or password missing (400 page).</summary>
     public const string ActivateCredentialsRequired = "ACTIVATE.ERRORS.CREDENTIALS_REQUIRED";
 
+    /// <summary>The question about a client was answered too late, or in another browser.</summary>
+    public const string ConsentFormExpired = "CONSENT.ERRORS.FORM_EXPIRED";
+
     /// <summary>Authorize without a client (400).</summary>
     public const string NoAuthWithoutClient = "No auth without client!";
 

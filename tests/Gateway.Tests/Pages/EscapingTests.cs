@@ -10,6 +10,7 @@ public sealed class EscapingTests
         <html><body title="{{title}}" data-mode='{{mode}}'>{{title}}{{error}}{{requestUri}}{{serviceUrl}}{{mode}}{{ticket}}{{username}}
         {{lang}}{{status}}{{reason}}{{baseurl}}{{targetHost}}{{requestInfo.description}}{{tenant.name}}{{tenant}}{{payload}}{{this}}
         {{formAction}}{{#each formFields}}<input name="{{name}}" value='{{value}}'>{{/each}}<form action="{{formAction}}" method="post"></form>
+        {{userCode}}{{result}}{{client.name}}{{#each scopes}}<i title="{{name}}">{{text}}</i>{{/each}}<a href="{{client.uri}}">u</a><a href='{{client.policy_uri}}'>p</a><a href="{{client.tos_uri}}">t</a>
         {{join "," requestedScopes}}{{#each requestedScopes}}<i>{{this}}</i>{{/each}}{{#each tenant.config.hosts}}{{this}}{{/each}}
         {{#with tenant.config}}{{interceptor.domain}}{{interceptor.cookie}}{{silent_login}}{{/with}}
         {{#each payload}}<b title="{{@key}}">{{@key}}{{this}}</b>{{/each}}{{payload.profile.name}}{{lookup payload "user"}}
@@ -51,9 +52,12 @@ public sealed class EscapingTests
 
         foreach (var page in Enum.GetValues<PageName>())
         {
-            using var answer = await host.Show(page, model, tenant);
+            foreach (var face in Faces(model))
+            {
+                using var answer = await host.Show(page, face, tenant);
 
-            await Verify(answer, attack);
+                await Verify(answer, attack);
+            }
         }
     }
 
@@ -95,6 +99,10 @@ public sealed class EscapingTests
         Assert.Equal("application/json", json.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain("<script", await json.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>The page for devices has three faces: result, question, form.</summary>
+    private static IEnumerable<PageModel> Faces(PageModel model) =>
+        [model, model with { Result = null, Confirm = true }, model with { Result = null, NeedsLogin = true }, model with { Result = null, NeedsLogin = false }];
 
     private static async Task Verify(HttpResponseMessage answer, string attack)
     {

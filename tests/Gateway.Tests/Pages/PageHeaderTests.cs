@@ -13,6 +13,8 @@ public sealed class PageHeaderTests
     [InlineData("Index", " login.cheese.example login.cheese.example:* *.cheese.example:*")]
     [InlineData("Login", " https://wiki.cheese.example login.cheese.example:* *.cheese.example:*")]
     [InlineData("Logout", " https://wiki.cheese.example login.cheese.example:* *.cheese.example:*")]
+    [InlineData("Activate", " login.cheese.example:* *.cheese.example:*")]
+    [InlineData("Consent", " https://wiki.cheese.example login.cheese.example:* *.cheese.example:*")]
     [InlineData("Error", " login.cheese.example:* *.cheese.example:*")]
     [Trait("Attack", "34")]
     public async Task every_page_carries_exactly_these_headers(string name, string formTargets)

@@ -42,11 +42,23 @@ internal static class SomePages
         FormTargets = ["https://app.example/callback"],
     };
 
+    public static readonly PageModel Device = new()
+    {
+        Confirm = true,
+        UserCode = "WDJB-MJHT",
+        UserName = "ada",
+        Client = new("Living room television", "https://tv.example", "https://tv.example/privacy", "https://tv.example/terms"),
+        RequestedScopes = ["openid", "orders:read"],
+        Ticket = "sealed-ticket",
+    };
+
+    public static readonly PageModel Consent = Device with { Confirm = false, UserCode = null, FormTargets = ["https://wiki.cheese.example/callback"] };
+
     public static readonly PageModel Failure = new() { Error = "ERRORS.NO_TENANT", Description = "More words." };
 
     /// <summary>Every page with the model that fits it.</summary>
     public static IEnumerable<(PageName Page, PageModel Model)> All =>
-        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.FormPost, FormPost), (PageName.Error, Failure)];
+        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.FormPost, FormPost), (PageName.Error, Failure), (PageName.Activate, Device), (PageName.Consent, Consent)];
 
     /// <summary>A tenant and a model in which every value is the given text.</summary>
     public static (Tenant Tenant, PageModel Model) Hostile(string text) => (
@@ -74,6 +86,9 @@ internal static class SomePages
             Description = text,
             Ticket = text,
             UserName = text,
+            UserCode = text,
+            Result = text,
+            Client = new(text, text, text, text),
             FormTargets = [text],
             FormAction = text,
             FormFields = [KeyValuePair.Create(text, text)],

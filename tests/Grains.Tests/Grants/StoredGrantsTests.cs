@@ -1,13 +1,15 @@
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.Grains.Authorization;
+using Uitsmijter.Actors.Grains.Devices;
 using Uitsmijter.Actors.Grains.Grants;
+using Uitsmijter.Actors.Protocol.Devices;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.TestKit;
 using Xunit;
 
 namespace Uitsmijter.Actors.Grains.Tests.Grants;
 
-/// <summary>The stored shapes of codes, grants, pushed requests and marks, against committed files.</summary>
+/// <summary>The stored shapes of codes, grants, devices, pushed requests and marks, against committed files.</summary>
 public sealed class StoredGrantsTests
 {
     private static readonly Guid _client = new("143a3135-5de2-46d4-828d-ddcf20a7d5f1");
@@ -62,6 +64,19 @@ public sealed class StoredGrantsTests
             ExpiresAt = The.Instant.AddSeconds(60),
             TakenAt = The.Instant,
         },
+        ["device.v1.json"] = new DeviceState
+        {
+            Tenant = "cheese",
+            Client = _client,
+            Scopes = ["openid"],
+            Resources = ["https://api.test"],
+            ExpiresAt = The.Instant.AddMinutes(30),
+            Pace = new PollPace { Interval = TimeSpan.FromSeconds(10), LastAt = The.Instant.AddSeconds(5) },
+            Facts = _facts,
+            RedeemedAt = The.Instant.AddSeconds(20),
+        },
+        ["device-denied.v1.json"] = new DeviceState { Tenant = "cheese", Client = _client, ExpiresAt = The.Instant.AddMinutes(30), DeniedAt = The.Instant },
+        ["user-code.v1.json"] = new UserCodeState { Device = "digest", ExpiresAt = The.Instant.AddMinutes(30) },
         ["proof.v1.json"] = new SeenState { Until = The.Instant },
     };
 

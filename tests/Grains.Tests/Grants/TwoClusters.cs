@@ -38,12 +38,12 @@ internal sealed class TwoClusters : IAsyncDisposable
         await second.InitializeAsync();
         var catalog = first.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only);
         var other = SomeCatalog.Client(2, Tenant);
-        foreach (var change in SomeCatalog.Load([SomeCatalog.Tenant(Tenant)], [SomeCatalog.Client(1, Tenant), other]))
+        foreach (var change in SomeCatalog.Load([SomeCatalog.Tenant(Tenant)], [SomeCatalog.Client(1, Tenant), other, DeviceClient(3), DeviceClient(4)]))
         {
             await catalog.Publish(change, default);
         }
 
-        await ClusterFixture.Until(() => first.Of<CatalogEntries>(0).Client(SomeCatalog.Ident(2)) is not null && second.Of<CatalogEntries>(0).Client(SomeCatalog.Ident(2)) is not null
+        await ClusterFixture.Until(() => first.Of<CatalogEntries>(0).Client(SomeCatalog.Ident(4)) is not null && second.Of<CatalogEntries>(0).Client(SomeCatalog.Ident(4)) is not null
             && first.Of<CatalogEntries>(0).IsLoaded && second.Of<CatalogEntries>(0).IsLoaded);
         return new TwoClusters(first, second);
     }
@@ -56,6 +56,13 @@ internal sealed class TwoClusters : IAsyncDisposable
 
     /// <summary>One of the two, in turn.</summary>
     public ClusterFixture Any() => Interlocked.Increment(ref _number) % 2 == 0 ? First : Second;
+
+    /// <summary>A client whose devices may wait for a person.</summary>
+    public static ClientEntry DeviceClient(int number)
+    {
+        var entry = SomeCatalog.Client(number, Tenant, "device");
+        return entry with { Client = entry.Client with { GrantTypes = [GrantTypes.DeviceCode, GrantTypes.RefreshToken], DeviceGrant = new DeviceGrantSettings() } };
+    }
 
     public static ClientProof Proof(int client = 1, string secret = Secret) =>
         new() { ClientId = SomeCatalog.Ident(client).ToString(), Kind = ClientProofKind.Post, Secret = secret };

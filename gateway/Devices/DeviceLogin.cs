@@ -1,0 +1,125 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Protocol.ForwardAuth;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Devices;
+
+/// <summary>
+/// A login for the sake of a device: same counters as everywhere, the script is told <c>device_code</c>, and no cookie is set (contract http.md §7.2). The
+/// session behind it opens no page; what the device gets ends with it.
+/// </summary>
+internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metrics, AuditLog audit)
+{
+    private const int SidBytes = 32;
+
+    /// <summary>Runs one attempt.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="keys">Its tenant's keys.</param>
+    /// <param name="userName">The name as typed.</param>
+    /// <param name="password">The password as typed.</param>
+    public async Task<DeviceLoginOutcome> Run(HttpContext context, DeviceVisit device, TenantKeys keys, string userName, string password)
+    {
+        var visit = device.Visit;
+        var throttled = await collaborators.Throttle.Take(
+            visit.Tenant.Name, keys, userName, visit.Request.Client, collaborators.Devices.IdFor(context, visit, keys, userName), context.RequestAborted);
+        if (!throttled.IsAllowed)
+        {
+            metrics.DeviceLogin(visit.Tenant.Name, succeeded: false);
+            metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
+            audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
+            return new DeviceLoginOutcome.Refused(StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, throttled.RetryAfter);
+        }
+
+        switch (await Ask(context, visit, userName, password, throttled))
+        {
+            case LoginOutcome.Approved approved:
+                await throttled.Succeeded();
+                return await Welcome(context, device, userName, approved);
+            case LoginOutcome.Denied:
+                return Refuse(device, userName, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials);
+            case LoginOutcome.Failed(var failure):
+                await throttled.NotDecided();
+                return Refuse(
+                    device, userName, failure == ScriptFailure.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+            default:
+                throw new InvalidOperationException("An outcome of a login nobody knows.");
+        }
+    }
+
+    private async Task<LoginOutcome> Ask(HttpContext context, Visit visit, string userName, string password, ThrottledAttempt throttled)
+    {
+        try
+        {
+            return await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
+                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.DeviceCode }, context.RequestAborted);
+        }
+        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await throttled.NotDecided();
+            throw;
+        }
+    }
+
+    private async Task<DeviceLoginOutcome> Welcome(HttpContext context, DeviceVisit device, string userName, LoginOutcome.Approved approved)
+    {
+        var visit = device.Visit;
+        var sid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
+        var outcome = await collaborators.Grains.GetGrain<ISessionGrain>(sid).Open(
+            new OpenSession
+            {
+                Tenant = visit.Tenant.Name,
+                Subject = approved.Subject,
+                User = userName,
+                Role = approved.Role,
+                ProfileJson = approved.ProfileJson,
+                ProviderScopes = approved.Scopes,
+                Mode = LoginModes.OAuth,
+                Responsibility = ResponsibilityRules.Of(visit.Tenant, visit.Request.Host),
+                // As long as the question may stand open; what the device is given prolongs it.
+                CookieLife = Tickets.Life,
+                IdleLimit = visit.Tenant.Sessions.IdleLimit,
+                AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
+            },
+            context.RequestAborted);
+        if (outcome is not SessionOutcome.Alive(var session))
+        {
+            return Refuse(device, userName, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+        }
+
+        metrics.DeviceLogin(visit.Tenant.Name, succeeded: true);
+        audit.LoginSucceeded(visit.Tenant.Name, device.Client.Name, session.Subject, visit.Request.Client, session.Sid);
+        return new DeviceLoginOutcome.LoggedIn(session);
+    }
+
+    private DeviceLoginOutcome.Refused Refuse(DeviceVisit device, string userName, int status, string reason)
+    {
+        metrics.DeviceLogin(device.Visit.Tenant.Name, succeeded: false);
+        audit.LoginFailed(device.Visit.Tenant.Name, device.Client.Name, userName, device.Visit.Request.Client, reason);
+        return new DeviceLoginOutcome.Refused(status, reason, null);
+    }
+}
+
+/// <summary>What became of a login for a device.</summary>
+internal abstract record DeviceLoginOutcome
+{
+    private DeviceLoginOutcome()
+    {
+    }
+
+    /// <summary>It succeeded.</summary>
+    /// <param name="Session">The session.</param>
+    public sealed record LoggedIn(Session Session) : DeviceLoginOutcome;
+
+    /// <summary>It did not.</summary>
+    /// <param name="Status">HTTP status.</param>
+    /// <param name="Reason">Reason of the catalogue.</param>
+    /// <param name="RetryAfter">When the next attempt is looked at, or null.</param>
+    public sealed record Refused(int Status, string Reason, TimeSpan? RetryAfter) : DeviceLoginOutcome;
+}
