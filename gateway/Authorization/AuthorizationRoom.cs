@@ -10,7 +10,6 @@ internal static class AuthorizationRoom
         .AddSingleton<CodeIssue>()
         .AddSingleton<IdTokenHint>()
         .AddSingleton<ConsentQuestion>()
-        .AddSingleton<ConsentedCode>()
         .AddSingleton<ConsentEndpoint>()
         .AddSingleton<AuthorizationSession>()
         .AddSingleton<AuthorizeEndpoint>();

@@ -37,7 +37,11 @@ internal sealed partial class AuthorizeEndpoint(
         await Answer(context, reading, address);
     }
 
-    private async Task Answer(HttpContext context, FormReading reading, string address)
+    /// <summary>Answers a request however it arrived.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reading">Its parameters.</param>
+    /// <param name="address">Path and query that ask the same.</param>
+    internal async Task Answer(HttpContext context, FormReading reading, string address)
     {
         if (!visits.IsReady)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -15,9 +16,9 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// Asks a person whether a client may have what it asks for. The whole question is sealed into its form: client, session, request and scopes; what comes back
 /// is the answer to exactly this question, of this browser (attack group 39).
 /// </summary>
-internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, Tickets tickets, AuthorizationAnswer answers, TimeProvider clock)
+internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, Tickets tickets, AuthorizationAnswer answers, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Asks, where a question is due.</summary>
+    /// <summary>Asks, where a question is due, and acts on an answer that came with the request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit.</param>
     /// <param name="asking">Who asks for what.</param>
@@ -25,7 +26,7 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
     /// <returns>True when the request has been answered.</returns>
     public async Task<bool> Asks(HttpContext context, Visit visit, Asking asking, LiveSession live)
     {
-        var (client, request) = asking;
+        var (client, request) = (asking.Client, asking.Request);
         if ((!client.RequireConsent && !request.Prompt.Contains(PromptValues.Consent))
             || await grains.GetGrain<ISessionGrain>(live.Claims.Sid).Look(visit.Tenant.Name, context.RequestAborted) is not SessionOutcome.Alive(var session))
         {
@@ -33,6 +34,11 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
         }
 
         var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
+        if (context.Features.Get<ConsentAnswer>() is { } answer && answer.Content.Client == client.Ident && answer.Content.Sid == session.Sid && scopes.All(answer.Content.Scopes.Contains))
+        {
+            return await Obey(context, visit, asking, session, answer);
+        }
+
         var consented = session.Clients.FirstOrDefault(given => given.Client == client.Ident)?.Consented ?? [];
         if (!ConsentRules.MustAsk(client.RequireConsent, request.Prompt, scopes, consented))
         {
@@ -41,7 +47,7 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
 
         await (request.Prompt.Contains(PromptValues.None)
             ? answers.Refuse(context, visit, request, OAuthError.Of(OAuthErrors.ConsentRequired, Reasons.NotAcceptableRequest, "The person has to be asked."))
-            : Show(context, visit, asking, new ConsentContent(client.Ident, session.Sid, request, scopes), session.User));
+            : Show(context, visit, asking, new ConsentContent(client.Ident, session.Sid, visit.Target.Text, scopes), session.User));
         return true;
     }
 
@@ -55,6 +61,22 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
         && JsonSerializer.Deserialize(about.Target, ConsentJson.Default.ConsentContent) is { } content
             ? (about.Tenant, content)
             : null;
+
+    /// <summary>Yes is remembered in the session, and the request goes on to its code; no goes back to the client (RFC 6749 §4.1.2.1).</summary>
+    private async Task<bool> Obey(HttpContext context, Visit visit, Asking asking, Session session, ConsentAnswer answer)
+    {
+        var client = asking.Client;
+        audit.ConsentAnswered(visit.Tenant.Name, client.Name, session.Subject, visit.Request.Client, session.Sid, answer.IsYes, ScopeRules.Join(answer.Content.Scopes));
+        if (!answer.IsYes)
+        {
+            await answers.Refuse(context, visit, asking.Request, OAuthError.Of(OAuthErrors.AccessDenied, Reasons.AccessDenied, "The person declined."));
+            return true;
+        }
+
+        await grains.GetGrain<ISessionGrain>(session.Sid).Give(
+            new GiveGrant { Tenant = visit.Tenant.Name, Client = client.Ident, Consented = answer.Content.Scopes }, context.RequestAborted);
+        return false;
+    }
 
     private Task Show(HttpContext context, Visit visit, Asking asking, ConsentContent content, string user)
     {
@@ -80,14 +102,18 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
 /// <summary>What a question about a client was about. Never printed.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Sid">The session of the person that was asked.</param>
-/// <param name="Request">The client's request.</param>
+/// <param name="Request">The client's request: path and query.</param>
 /// <param name="Scopes">What it would get.</param>
-internal sealed record ConsentContent(Guid Client, string Sid, AuthorizationRequest Request, ImmutableArray<string> Scopes)
+internal sealed record ConsentContent(Guid Client, string Sid, string Request, ImmutableArray<string> Scopes)
 {
     /// <inheritdoc />
     public override string ToString() => "ConsentContent { *** }";
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>A person's answer, proven by the form's seal, on its way through the authorization endpoint.</summary>
+/// <param name="Content">The question.</param>
+/// <param name="IsYes">The answer.</param>
+internal sealed record ConsentAnswer(ConsentContent Content, bool IsYes);
+
 [JsonSerializable(typeof(ConsentContent))]
 internal sealed partial class ConsentJson : JsonSerializerContext;

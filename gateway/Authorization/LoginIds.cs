@@ -27,10 +27,20 @@ internal sealed class LoginIds(IDataProtectionProvider protection, IGrainFactory
     /// <param name="sid">The new session.</param>
     public string Append(Visit visit, string sid)
     {
-        var content = new LoginIdContent(sid, DigestOf(visit.Target.Text), clock.GetUtcNow());
+        // One that was used up before would make two of them, and the whole request one that cannot be read.
+        var request = Strip(visit.Target.Text);
+        var content = new LoginIdContent(sid, DigestOf(request), clock.GetUtcNow());
         var text = Base64Url.EncodeToString(Protector(visit.Tenant.Name).Protect(JsonSerializer.SerializeToUtf8Bytes(content, LoginIdJson.Default.LoginIdContent)));
-        var separator = visit.Target.Text.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        return $"{visit.Target.Text}{separator}{OAuthParameters.LoginId}={text}";
+        var separator = request.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return $"{request}{separator}{OAuthParameters.LoginId}={text}";
+    }
+
+    /// <summary>A request without the proof at its end.</summary>
+    /// <param name="target">Path and query.</param>
+    public static string Strip(string target)
+    {
+        var at = target.LastIndexOf($"{OAuthParameters.LoginId}=", StringComparison.Ordinal);
+        return at > 0 && target[at - 1] is ('&' or '?') && !target[at..].Contains('&', StringComparison.Ordinal) ? target[..(at - 1)] : target;
     }
 
     /// <summary>The session a request proves a login of; null when it proves none. Uses the proof up.</summary>

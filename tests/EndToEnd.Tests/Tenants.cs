@@ -103,6 +103,7 @@ internal static class Tenants
         WriteClient(clients, "shop-tv", OAuth.Devices.Television, "shop", "grant_types: [device_code, refresh_token]\n  device_grant_config: { expires_in: 1800, interval: 5 }");
         WriteClient(clients, "shop-printer", OAuth.Devices.Printer, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [device_code]\n  device_grant_config: { expires_in: 600, interval: 1 }");
         WriteClient(clients, "cheese-tv", OAuth.Devices.CheeseTelevision, "cheese", "grant_types: [device_code, refresh_token]\n  device_grant_config: { interval: 1 }");
+        WriteClient(clients, "cheese-web", OAuth.Consent.CheeseWeb, "cheese", "grant_types: [authorization_code]");
         WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
         WriteDairy(folder, clients);
     }

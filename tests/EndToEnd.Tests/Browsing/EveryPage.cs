@@ -8,8 +8,8 @@ internal static class EveryPage
     private const string Person = "ada@example.com";
     private const string LoginHost = "login.example.test";
 
-    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error.</summary>
-    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error"];
+    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client.</summary>
+    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "consent"];
 
     /// <summary>Opens one of <see cref="Names"/>.</summary>
     public static async Task Open(this Place place, IPage page, string name)
@@ -26,6 +26,17 @@ internal static class EveryPage
                 await page.LogIn(Guid.NewGuid().ToString("N")[..8] + "@example.com", "wrong");
                 await Assertions.Expect(page.Locator("#login-error")).ToBeVisibleAsync();
                 break;
+            case "device":
+            case "device-refused":
+            case "device-question":
+            case "device-connected":
+                await OpenDevice(place, page, name);
+                break;
+            case "consent":
+                await page.GotoAsync(place.Url(LoginHost, OAuth.Consent.Request));
+                await page.LogIn(Person, "correct horse");
+                await Assertions.Expect(page.Locator("#allowButton")).ToBeVisibleAsync();
+                break;
             case "error":
                 await page.GotoAsync(place.Url(LoginHost, "/nowhere"));
                 break;
@@ -35,6 +46,45 @@ internal static class EveryPage
                 await Assertions.Expect(page.Locator("#application")).ToBeVisibleAsync();
                 await OpenLoggedIn(place, page, name);
                 break;
+        }
+    }
+
+    /// <summary>Types the code of a device, and name and password with it.</summary>
+    /// <param name="page">The page of the device.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="password">The password.</param>
+    public static async Task Connect(this IPage page, string code, string password = "correct horse")
+    {
+        await page.Locator("input#user_code[name=user_code]").FillAsync(code);
+        await page.Locator("input#username[name=username]").FillAsync(Person);
+        await page.Locator("input#password[name=password]").FillAsync(password);
+        await page.Locator("button#activateButton").ClickAsync();
+    }
+
+    private static async Task OpenDevice(Place place, IPage page, string name)
+    {
+        if (name == "device")
+        {
+            await page.GotoAsync(place.Url(LoginHost, "/activate"));
+            return;
+        }
+
+        var started = await OAuth.Devices.Start(place.World, OAuth.Devices.CheeseTelevision);
+        await page.GotoAsync(place.Url(LoginHost, "/activate?user_code=" + started.GetProperty("user_code").GetString()));
+        if (name == "device-refused")
+        {
+            // A code of another shape is no guess, and locks nobody out.
+            await page.Connect("ABC");
+            await Assertions.Expect(page.Locator("#activate-error")).ToBeVisibleAsync();
+            return;
+        }
+
+        await page.Connect(started.GetProperty("user_code").GetString()!);
+        await Assertions.Expect(page.Locator("#allowButton")).ToBeVisibleAsync();
+        if (name == "device-connected")
+        {
+            await page.Locator("#allowButton").ClickAsync();
+            await Assertions.Expect(page.Locator("div.message[data-result=success]")).ToBeVisibleAsync();
         }
     }
 

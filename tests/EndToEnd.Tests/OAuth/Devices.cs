@@ -215,6 +215,13 @@ public sealed partial class Devices(Worlds worlds)
         Assert.DoesNotContain(without.GetProperty("grant_types_supported").EnumerateArray(), static name => name.GetString() == Urn);
     }
 
+    /// <summary>Starts a public client's device, on whatever host: the tenant is the client's.</summary>
+    internal static async Task<JsonElement> Start(World world, string client)
+    {
+        using var device = new RelyingParty(world, Host, client, null);
+        return (await device.Post("/oauth/device_authorization", new() { ["scope"] = "openid profile orders:read" })).Body;
+    }
+
     /// <summary>The question after code and password were typed into our form.</summary>
     private static async Task<string> Question(Visitor person, string code)
     {

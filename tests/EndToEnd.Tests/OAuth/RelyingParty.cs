@@ -177,6 +177,15 @@ internal sealed partial class RelyingParty(World world, string host, string clie
         return (response.StatusCode, JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()));
     }
 
+    /// <summary>Answers the question whether the client may have what it asks for.</summary>
+    public async Task<HttpResponseMessage> Consent(HttpResponseMessage page, string answer)
+    {
+        var fields = HiddenField().Matches(await page.Content.ReadAsStringAsync())
+            .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
+        fields["answer"] = answer;
+        return await _person.Send(HttpMethod.Post, "/consent", host, Proxied(), new FormUrlEncodedContent(fields));
+    }
+
     private static string Encode(Dictionary<string, string> parameters) =>
         string.Join('&', parameters.Select(static pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
 

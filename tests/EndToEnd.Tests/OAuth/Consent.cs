@@ -1,0 +1,111 @@
+using System.Net;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
+
+/// <summary>The question whether a client may have what it asks for (OpenID Connect Core §3.1.2.4), against a running server.</summary>
+public sealed class Consent(Worlds worlds)
+{
+    /// <summary>A request that asks, of a client of the tenant whose login page the proxies show.</summary>
+    public const string Request =
+        "/authorize?response_type=code&client_id=" + CheeseWeb + "&redirect_uri=https%3A%2F%2Fapp.shop.test%2Fcallback&scope=openid%20profile%20email%20orders%3Aread"
+        + "&state=s&prompt=consent&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+
+    public const string CheeseWeb = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a14";
+
+    public static TheoryData<bool> Both => [false, true];
+
+    [Theory, MemberData(nameof(Both))]
+    [Trait("Attack", "39")]
+    public async Task a_person_who_allows_sends_the_client_its_code(bool overRedis)
+    {
+        using var client = new RelyingParty(await (overRedis ? worlds.OverRedis : worlds.Embedded), "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        using var question = await Question(client);
+        var html = await question.Content.ReadAsStringAsync();
+
+        using var answer = await client.Consent(question, "allow");
+        var told = RelyingParty.Parameters(answer);
+        var (status, tokens, _) = await client.Exchange(told["code"]);
+
+        Assert.Contains("shop-web", html, StringComparison.Ordinal);
+        Assert.Contains("see your name and profile", html, StringComparison.Ordinal);
+        Assert.Contains("orders:read", html, StringComparison.Ordinal);
+        Assert.Contains("DENY", question.Headers.GetValues("X-Frame-Options"));
+        Assert.Contains("frame-ancestors 'none'", question.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal("a b&c=d", told["state"]);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("openid orders:read profile", tokens.GetProperty("scope").GetString());
+    }
+
+    [Fact]
+    public async Task a_person_who_declines_sends_the_client_a_refusal()
+    {
+        using var client = await Shop();
+        using var question = await Question(client);
+
+        using var answer = await client.Consent(question, "deny");
+
+        var told = RelyingParty.Parameters(answer);
+        Assert.Equal("access_denied", told["error"]);
+        Assert.Equal("a b&c=d", told["state"]);
+        Assert.False(told.ContainsKey("code"));
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task an_answer_of_another_browser_or_without_its_seal_gives_nothing()
+    {
+        using var client = await Shop();
+        using var other = await Shop();
+        using var question = await Question(client);
+        using var forged = new HttpResponseMessage { Content = new StringContent((await question.Content.ReadAsStringAsync()).Replace("name=\"ticket\" value=\"", "name=\"ticket\" value=\"x", StringComparison.Ordinal)) };
+
+        using var stranger = await other.Consent(question, "allow");
+        using var broken = await client.Consent(forged, "allow");
+        using var get = await client.Get("/consent?answer=allow");
+
+        Assert.Equal(HttpStatusCode.Forbidden, stranger.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, broken.StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        Assert.Null(stranger.Headers.Location);
+    }
+
+    [Fact]
+    public async Task a_question_answered_after_the_logout_asks_for_a_login()
+    {
+        using var client = await Shop();
+        using var question = await Question(client);
+        using var bye = await client.Get("/logout/finalize?location=/");
+
+        using var answer = await client.Consent(question, "allow");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task a_login_page_that_is_shown_again_with_a_used_proof_still_leads_to_the_client()
+    {
+        // The proof of the first login stood in the request twice, and the request could not be read any more.
+        using var client = await Shop();
+        using var asked = await client.Authorize(new(client.Request()) { ["prompt"] = "login" });
+        using var first = await client.LogIn(asked);
+        using var code = await client.Get(first.Headers.Location!.OriginalString);
+        using var reloaded = await client.Get(first.Headers.Location!.OriginalString);
+        using var second = await client.LogIn(reloaded);
+
+        using var again = await client.Get(second.Headers.Location!.OriginalString);
+
+        Assert.True(RelyingParty.Parameters(again).ContainsKey("code"));
+    }
+
+    /// <summary>Logs in on the way to the question.</summary>
+    private static async Task<HttpResponseMessage> Question(RelyingParty client)
+    {
+        using var login = await client.Authorize(new(client.Request()) { ["prompt"] = "consent" });
+        using var sent = await client.LogIn(login);
+        var question = await client.Get(sent.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, question.StatusCode);
+        return question;
+    }
+
+    private async Task<RelyingParty> Shop() => new(await worlds.Embedded, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+}
