@@ -77,6 +77,11 @@ internal sealed partial class Person : IDisposable
             fields["password"] = Certification.Password;
         }
 
+        if (page.Contains("name=\"answer\" value=\"allow\"", StringComparison.Ordinal))
+        {
+            fields["answer"] = "allow";
+        }
+
         return new HttpRequestMessage(HttpMethod.Post, new Uri(address, WebUtility.HtmlDecode(form.Groups["action"].Value))) { Content = new FormUrlEncodedContent(fields) };
     }
 

@@ -65,7 +65,7 @@ public sealed class Consent(Worlds worlds)
 
         Assert.Equal(HttpStatusCode.Forbidden, stranger.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, broken.StatusCode);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, get.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, get.StatusCode);
         Assert.Null(stranger.Headers.Location);
     }
 

@@ -113,7 +113,16 @@ internal sealed partial class RelyingParty(World world, string host, string clie
         using var login = await LogIn(answer, username: username);
         answer.Dispose();
         Assert.Equal(HttpStatusCode.SeeOther, login.StatusCode);
-        return await Get(login.Headers.Location!.OriginalString);
+        var arrived = await Get(login.Headers.Location!.OriginalString);
+        if (arrived.StatusCode != HttpStatusCode.OK || request.GetValueOrDefault("prompt") != "consent")
+        {
+            return arrived;
+        }
+
+        using (arrived)
+        {
+            return await Consent(arrived, "allow");
+        }
     }
 
     /// <summary>The hidden fields of a page.</summary>
