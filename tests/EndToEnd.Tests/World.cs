@@ -1,6 +1,7 @@
 using System.Net;
 using Uitsmijter.Actors.EndToEnd.Tests.Applications;
 using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
+using Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
@@ -46,6 +47,7 @@ public sealed class World : IAsyncDisposable
         var directory = Directory.CreateTempSubdirectory("uitsmijter-world-").FullName;
         Certificate.Write(directory, LoginHosts.Concat(ApplicationHosts));
         Tenants.Write(Path.Combine(directory, "Resources", "Configurations"), port);
+        ContractEntities.Write(Path.Combine(directory, "Resources", "Configurations"));
         var server = await start(directory, new Dictionary<string, string>
         {
             ["JWT_SECRET"] = Tenants.JwtSecret,
