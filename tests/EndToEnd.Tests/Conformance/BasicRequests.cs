@@ -19,7 +19,15 @@ public sealed class BasicRequests(Worlds worlds) : ConformanceTests(worlds)
     public Task an_unknown_parameter_is_ignored(string mode) => Succeeds(mode, "extra", "foobar");
 
     [Theory, MemberData(nameof(Plans)), Trait("Module", "oidcc-ui-locales")]
-    public Task ui_locales_are_taken(string mode) => Succeeds(mode, "ui_locales", "se");
+    public async Task ui_locales_choose_the_language_of_pages_where_it_is_there(string mode)
+    {
+        await Succeeds(mode, "ui_locales", "se");
+        using var party = await Party(mode);
+
+        await party.LogIn(new(party.Request()) { ["ui_locales"] = "se de" });
+
+        Assert.Contains("<html lang=\"de", party.Person.LastForm, StringComparison.Ordinal);
+    }
 
     [Theory, MemberData(nameof(Plans)), Trait("Module", "oidcc-claims-locales")]
     public Task claims_locales_are_taken(string mode) => Succeeds(mode, "claims_locales", "se");
@@ -38,8 +46,16 @@ public sealed class BasicRequests(Worlds worlds) : ConformanceTests(worlds)
     }
 
     [Theory, MemberData(nameof(Plans)), Trait("Module", "oidcc-claims-essential")]
-    public Task an_essential_claim_does_not_keep_a_login_from_succeeding(string mode) =>
-        Succeeds(mode, "claims", """{"userinfo":{"name":{"essential":true}}}""");
+    public async Task an_essential_claim_is_told_where_it_was_asked_for(string mode)
+    {
+        using var party = await Party(mode);
+
+        var login = await party.LogIn(new(party.Request()) { ["claims"] = """{"userinfo":{"name":{"essential":true}}}""" });
+
+        Assert.Equal("Ada Lovelace", login.UserInfo.GetProperty("name").GetString());
+        Assert.False(login.IdToken.TryGetPayloadValue<string>("name", out _));
+        Assert.True(party.Metadata.GetProperty("claims_parameter_supported").GetBoolean());
+    }
 
     [Theory, MemberData(nameof(Plans)), Trait("Module", "oidcc-ensure-request-with-valid-pkce-succeeds")]
     public async Task pkce_succeeds(string mode)

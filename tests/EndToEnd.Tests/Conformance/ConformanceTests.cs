@@ -5,7 +5,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Conformance;
 public abstract class ConformanceTests(Worlds worlds)
 {
     /// <summary>One for each plan that has the modules of Basic.</summary>
-    public static TheoryData<string> Plans => ["query"];
+    public static TheoryData<string> Plans => ["query", "form_post"];
 
     /// <summary>The server.</summary>
     private protected Task<World> World => worlds.Embedded;

@@ -68,7 +68,7 @@ internal sealed partial class Person : IDisposable
             return null;
         }
 
-        var fields = HiddenField().Matches(page[form.Index..]).ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
+        var fields = GivenField().Matches(page[form.Index..]).ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
         if (page.Contains("name=\"password\"", StringComparison.Ordinal))
         {
             Logins++;
@@ -93,8 +93,8 @@ internal sealed partial class Person : IDisposable
     [GeneratedRegex("<form[^>]*action=\"(?<action>[^\"]*)\"")]
     private static partial Regex FormTag();
 
-    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"")]
-    private static partial Regex HiddenField();
+    [GeneratedRegex("<input (?:id=\"user_code\" |type=\"hidden\" )name=\"(?<name>[^\"]*)\"(?: type=\"text\")? value=\"(?<value>[^\"]*)\"")]
+    private static partial Regex GivenField();
 }
 
 /// <summary>Where a person ended.</summary>

@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
 public sealed class MicrosoftHandlerTests(Worlds worlds)
 {
     /// <summary>How answers come, and whether over Redis.</summary>
-    public static TheoryData<string, bool> Ways => new() { { "query", false }, { "query", true } };
+    public static TheoryData<string, bool> Ways => new() { { "query", false }, { "query", true }, { "form_post", false }, { "form_post", true } };
 
     [Theory, MemberData(nameof(Ways))]
     public async Task a_person_opens_the_page_of_an_application_and_is_known_there(string responseMode, bool overRedis)

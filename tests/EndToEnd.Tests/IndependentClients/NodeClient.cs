@@ -21,7 +21,7 @@ internal static class NodeClient
     /// <param name="settings">What the scenario is told.</param>
     /// <param name="person">Whom the library sends to the provider.</param>
     /// <returns>What the library found out.</returns>
-    public static async Task<JsonElement> Run(string library, Dictionary<string, string?> settings, Person person)
+    public static async Task<JsonElement> Run(string library, Dictionary<string, object?> settings, Person person)
     {
         var start = new ProcessStartInfo(ChildProcess.Find("node")!, [library + ".mjs"])
         {
@@ -41,12 +41,8 @@ internal static class NodeClient
                 return JsonSerializer.Deserialize<JsonElement>(line[Told.Length..]);
             }
 
-            if (!line.StartsWith(Open, StringComparison.Ordinal))
-            {
-                Assert.Fail($"{library}: {line}");
-            }
-
-            var arrival = await person.Visit(new Uri(line[Open.Length..]), settings["redirectUri"]!);
+            Assert.True(line.StartsWith(Open, StringComparison.Ordinal), $"{library}: {line}");
+            var arrival = await person.Visit(new Uri(line[Open.Length..]), (string)settings["redirectUri"]!);
             Assert.True(arrival.IsAtClient, $"{arrival.Status} {arrival.Page}");
             await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { url = arrival.Address.AbsoluteUri, form = arrival.Form }));
         }

@@ -8,13 +8,16 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
 public sealed class NodeClientTests(Worlds worlds)
 {
     private static readonly string[] _libraries = ["openid-client", "oauth4webapi"];
-    private static readonly string[] _secretMethods = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] _proofMethods = ["client_secret_basic", "client_secret_post"];
 
     /// <summary>Library, method, and whether over Redis.</summary>
-    public static TheoryData<string, string, bool> Confidential => Rows(_secretMethods);
+    public static TheoryData<string, string, bool> Confidential => Rows(_proofMethods);
 
     /// <summary>As <see cref="Confidential"/>, with public clients.</summary>
-    public static TheoryData<string, string, bool> Everybody => Rows([.. _secretMethods, "none"]);
+    public static TheoryData<string, string, bool> Everybody => Rows([.. _proofMethods, "none"]);
+
+    /// <summary>Library, and whether over Redis.</summary>
+    public static TheoryData<string, bool> Ways => new() { { "openid-client", false }, { "openid-client", true }, { "oauth4webapi", false }, { "oauth4webapi", true } };
 
     [Theory, MemberData(nameof(Everybody))]
     [Trait("Contract", "http 3")]
@@ -40,6 +43,14 @@ public sealed class NodeClientTests(Worlds worlds)
         Assert.True(told.GetProperty("active").GetBoolean());
         Assert.Equal(Certification.First, told.GetProperty("clientId").GetString());
     }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task a_library_takes_an_answer_from_a_form(string library, bool overRedis) =>
+        Assert.Equal(Certification.Subject, (await Run(library, "form_post", "client_secret_basic", overRedis, "openid")).GetProperty("sub").GetString());
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task a_library_pushes_its_request(string library, bool overRedis) =>
+        Assert.Equal(Certification.Subject, (await Run(library, "pushed", "client_secret_basic", overRedis, "openid")).GetProperty("sub").GetString());
 
     private static TheoryData<string, string, bool> Rows(string[] methods)
     {

@@ -15,12 +15,11 @@ async function discover() {
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: settings.discovery ?? 'oidc', ...plain }))
 }
 
-async function logIn(server, proof) {
+async function logIn(server, proof, { more = {}, isPushed = false } = {}) {
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
   const expectedNonce = oauth.generateRandomNonce()
-  const address = new URL(server.authorization_endpoint)
-  address.search = new URLSearchParams({
+  let request = {
     client_id: self.client_id,
     redirect_uri: settings.redirectUri,
     response_type: 'code',
@@ -29,8 +28,17 @@ async function logIn(server, proof) {
     code_challenge_method: 'S256',
     state,
     nonce: expectedNonce,
-  })
-  const callback = oauth.validateAuthResponse(server, self, await browse(address), state)
+    ...more,
+  }
+  if (isPushed) {
+    const pushed = await oauth.pushedAuthorizationRequest(server, self, proof, request, plain)
+    const { request_uri } = await oauth.processPushedAuthorizationResponse(server, self, pushed)
+    request = { client_id: self.client_id, request_uri }
+  }
+  const address = new URL(server.authorization_endpoint)
+  address.search = new URLSearchParams(request)
+  const back = await browse(address)
+  const callback = oauth.validateAuthResponse(server, self, back instanceof Request ? await back.formData().then((form) => new URLSearchParams([...form])) : back, state)
   const answer = await oauth.authorizationCodeGrantRequest(server, self, proof, callback, settings.redirectUri, verifier, plain)
   const tokens = await oauth.processAuthorizationCodeResponse(server, self, answer, { expectedNonce, requireIdToken: true })
   await oauth.validateApplicationLevelSignature(server, answer, plain)
@@ -45,14 +53,14 @@ function judge(server, accessToken) {
 
 await run({
   async code() {
-    const proof = proofs[settings.method]()
+    const proof = await proofs[settings.method]()
     const server = await discover()
     const tokens = await logIn(server, proof)
     const { sub } = oauth.getValidatedIdTokenClaims(tokens)
     const person = await oauth.processUserInfoResponse(server, self, sub, await oauth.userInfoRequest(server, self, tokens.access_token, plain))
     const fresh = await oauth.processRefreshTokenResponse(server, self, await oauth.refreshTokenGrantRequest(server, self, proof, tokens.refresh_token, plain))
     const api = await judge(server, fresh.access_token)
-    const told = settings.secret
+    const told = settings.method !== 'none'
       ? await oauth.processIntrospectionResponse(server, self, await oauth.introspectionRequest(server, self, proof, fresh.access_token, plain))
       : { active: true }
     await oauth.processRevocationResponse(await oauth.revocationRequest(server, self, proof, fresh.refresh_token, plain))
@@ -61,12 +69,20 @@ await run({
     return { sub, email: person.email, scope: tokens.scope, changed: fresh.access_token !== tokens.access_token, active: told.active, after, api: api.sub }
   },
   async client_credentials() {
-    const proof = proofs[settings.method]()
+    const proof = await proofs[settings.method]()
     const server = await discover()
     const tokens = await oauth.processClientCredentialsResponse(server, self, await oauth.clientCredentialsGrantRequest(server, self, proof, { scope: settings.scope }, plain))
     const told = await oauth.processIntrospectionResponse(server, self, await oauth.introspectionRequest(server, self, proof, tokens.access_token, plain))
     await judge(server, tokens.access_token)
     await oauth.processRevocationResponse(await oauth.revocationRequest(server, self, proof, tokens.access_token, plain))
     return { scope: tokens.scope, type: tokens.token_type, active: told.active, clientId: told.client_id }
+  },
+  async form_post() {
+    const tokens = await logIn(await discover(), await proofs[settings.method](), { more: { response_mode: 'form_post' } })
+    return { sub: oauth.getValidatedIdTokenClaims(tokens).sub }
+  },
+  async pushed() {
+    const tokens = await logIn(await discover(), await proofs[settings.method](), { isPushed: true })
+    return { sub: oauth.getValidatedIdTokenClaims(tokens).sub }
   },
 })

@@ -9,17 +9,17 @@ const proofs = {
 }
 
 async function discover() {
-  const config = await client.discovery(new URL(settings.issuer), settings.clientId, undefined, proofs[settings.method](), {
+  const config = await client.discovery(new URL(settings.issuer), settings.clientId, undefined, await proofs[settings.method](), {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   })
   return config
 }
 
-async function logIn(config, more = {}) {
+async function logIn(config, more = {}, { build = client.buildAuthorizationUrl, options } = {}) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier()
   const expectedState = client.randomState()
   const expectedNonce = client.randomNonce()
-  const address = client.buildAuthorizationUrl(config, {
+  const address = await build(config, {
     redirect_uri: settings.redirectUri,
     scope: settings.scope,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
@@ -27,8 +27,8 @@ async function logIn(config, more = {}) {
     state: expectedState,
     nonce: expectedNonce,
     ...more,
-  })
-  return client.authorizationCodeGrant(config, await browse(address), { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true })
+  }, options)
+  return client.authorizationCodeGrant(config, await browse(address), { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true }, undefined, options)
 }
 
 await run({
@@ -38,7 +38,7 @@ await run({
     const { sub } = tokens.claims()
     const person = await client.fetchUserInfo(config, tokens.access_token, sub)
     const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
-    const before = settings.secret ? await client.tokenIntrospection(config, fresh.access_token) : { active: true }
+    const before = settings.method !== 'none' ? await client.tokenIntrospection(config, fresh.access_token) : { active: true }
     await client.tokenRevocation(config, fresh.refresh_token)
     const after = await client.refreshTokenGrant(config, fresh.refresh_token).then(() => 'refreshed', (error) => error.error)
     return { sub, email: person.email, scope: tokens.scope, changed: fresh.access_token !== tokens.access_token, active: before.active, after }
@@ -49,5 +49,13 @@ await run({
     const told = await client.tokenIntrospection(config, tokens.access_token)
     await client.tokenRevocation(config, tokens.access_token)
     return { scope: tokens.scope, type: tokens.token_type, active: told.active, clientId: told.client_id }
+  },
+  async form_post() {
+    const tokens = await logIn(await discover(), { response_mode: 'form_post' })
+    return { sub: tokens.claims().sub }
+  },
+  async pushed() {
+    const tokens = await logIn(await discover(), {}, { build: client.buildAuthorizationUrlWithPAR })
+    return { sub: tokens.claims().sub }
   },
 })
