@@ -1,10 +1,18 @@
 using Uitsmijter.Actors.Benchmarks;
+using Uitsmijter.Actors.Benchmarks.OAuth;
+using Uitsmijter.Actors.Benchmarks.Peers;
 
-// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load]
+// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load | oauth]
 switch (args.FirstOrDefault())
 {
     case "generate":
         await Load.Generate(args[1..]);
+        break;
+    case "oauth-generate":
+        await OAuthLoad.Generate(args[1..]);
+        break;
+    case "openiddict":
+        await OpenIddictPeer.Serve(args[1..]);
         break;
     case "bare-kestrel":
         await BareKestrel.Serve(args[1]);

@@ -14,6 +14,7 @@ internal static class Table
             ["start"] = StartTime.Measure,
             ["memory"] = SessionMemory.Measure,
             ["load"] = LoadTime.Measure,
+            ["oauth"] = OAuth.OAuthRatios.Measure,
         };
         if (only is not null && !groups.ContainsKey(only))
         {

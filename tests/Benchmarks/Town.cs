@@ -8,6 +8,13 @@ internal static class Town
     /// <summary><c>JWT_SECRET</c> of the measured server.</summary>
     private const string JwtSecret = "a secret for benchmarks of this project only";
 
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["JWT_SECRET"] = JwtSecret,
+        ["KEY_ENCRYPTION_SECRET"] = JwtSecret,
+        ["LOG_LEVEL"] = "warning",
+    };
+
     private const string Providers =
         """
             - |
@@ -27,6 +34,9 @@ internal static class Town
     /// <summary>Application host of a measured tenant.</summary>
     public static string Host(string algorithm) => $"{algorithm.ToLowerInvariant()}.bench.test";
 
+    /// <summary>The <c>client_id</c> of a measured tenant's client.</summary>
+    public static string Client(string algorithm) => $"6b1a3f4c-0000-4000-8000-0000000be{Array.IndexOf(Algorithms, algorithm):D3}";
+
     /// <summary>Starts a server with the measured tenants and many others.</summary>
     /// <param name="directory">An empty folder for its configuration.</param>
     /// <param name="otherTenants">How many tenants beside the measured ones.</param>
@@ -42,12 +52,15 @@ internal static class Town
     /// <param name="directory">The folder.</param>
     /// <param name="measuring">As at <see cref="Start"/>.</param>
     public static Task<AuthenticationServer> Serve(string directory, string? measuring = null) =>
-        AuthenticationServer.Embedded(directory, new Dictionary<string, string>
-        {
-            ["JWT_SECRET"] = JwtSecret,
-            ["KEY_ENCRYPTION_SECRET"] = JwtSecret,
-            ["LOG_LEVEL"] = "warning",
-        }, measuring is null ? null : [typeof(Town).Assembly.Location, "measured-server", measuring]);
+        AuthenticationServer.Embedded(directory, Settings, measuring is null ? null : [typeof(Town).Assembly.Location, "measured-server", measuring]);
+
+    /// <summary>Starts silo, gateway and Redis with the measured tenants.</summary>
+    /// <param name="directory">An empty folder for its configuration.</param>
+    public static Task<AuthenticationServer> StartOverRedis(string directory)
+    {
+        Write(directory, otherTenants: 0, otherClients: 0);
+        return AuthenticationServer.Separate(directory, Settings);
+    }
 
     /// <summary>Writes the measured tenants and many others into a folder.</summary>
     /// <inheritdoc cref="Start" path="/param"/>
@@ -58,6 +71,7 @@ internal static class Town
         foreach (var algorithm in Algorithms)
         {
             File.WriteAllText(Path.Combine(tenants, algorithm + ".yaml"), Tenant(algorithm.ToLowerInvariant(), Host(algorithm), algorithm));
+            File.WriteAllText(Path.Combine(clients, algorithm + ".yaml"), MeasuredClient(algorithm));
         }
 
         for (var number = 0; number < otherTenants; number++)
@@ -90,6 +104,18 @@ internal static class Town
 
     private static string Tenants(string directory) =>
         Directory.CreateDirectory(Path.Combine(directory, "Resources", "Configurations", "Tenants")).FullName;
+
+    private static string MeasuredClient(string algorithm) =>
+        $$"""
+        name: bench-{{algorithm}}
+        config:
+          ident: {{Client(algorithm)}}
+          tenantname: {{algorithm.ToLowerInvariant()}}
+          secret: {{OAuth.Contestant.Secret}}
+          redirect_urls: ['^https://app\.bench\.test/callback$']
+          grant_types: [authorization_code, refresh_token, client_credentials]
+          scopes: [openid, offline_access, read]
+        """;
 
     private static string Tenant(string name, string host, string algorithm) =>
         $$"""

@@ -1,0 +1,49 @@
+namespace Uitsmijter.Actors.Benchmarks.OAuth;
+
+/// <summary>One authorization server as the load generator sees it: an ordinary client with a secret, and a person who is logged in.</summary>
+internal sealed record Contestant
+{
+    /// <summary>The client of the peers; ours needs a UUID.</summary>
+    public const string PeerClient = "bench";
+
+    /// <summary>The client's secret, everywhere.</summary>
+    public const string Secret = "a-secret-of-the-benchmarks-0123456789";
+
+    /// <summary>The client's redirect URI, everywhere.</summary>
+    public const string Callback = "https://app.bench.test/callback";
+
+    /// <summary>What the table calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Loopback port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The client's id.</summary>
+    public string ClientId { get; init; } = PeerClient;
+
+    /// <summary>Header <c>Host</c>, where the server tells tenants by it.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Cookies of the person's browser.</summary>
+    public string Cookie { get; init; } = "";
+
+    /// <summary>Path of the authorization endpoint.</summary>
+    public string AuthorizePath { get; init; } = "/authorize";
+
+    /// <summary>Path of the token endpoint.</summary>
+    public string TokenPath { get; init; } = "/token";
+
+    /// <summary>Path of the introspection endpoint.</summary>
+    public string IntrospectPath { get; init; } = "/introspect";
+
+    /// <summary>Scopes of the authorization request.</summary>
+    public string Scope { get; init; } = "openid read";
+
+    /// <summary>The resource a JWT access token has to be asked for, where a server hands out opaque ones otherwise.</summary>
+    public string? Resource { get; init; }
+}
+
+/// <summary>A contestant that runs.</summary>
+/// <param name="Server">What the generator has to know.</param>
+/// <param name="ProcessorTime">Processor time of all its processes so far, its Redis included.</param>
+internal sealed record Running(Contestant Server, Func<TimeSpan> ProcessorTime);

@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace Uitsmijter.Actors.Benchmarks.OAuth;
+
+/// <summary>
+/// The OAuth operations of ours and of two peers: the same generator, the same run, rounds in turn. The figure is processor time of the server per operation (all
+/// its processes and Redis counted), its ratio to a peer's is the promise (design §5).
+/// </summary>
+internal static class OAuthRatios
+{
+    private const int Parallel = 32;
+    private const int Rounds = 3;
+    private static readonly Operation[] Operations = Enum.GetValues<Operation>();
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
+
+    /// <summary>Measures one algorithm after the other.</summary>
+    public static async IAsyncEnumerable<Table.Row> Measure()
+    {
+        foreach (var algorithm in new[] { "ES256", "RS256" })
+        {
+            await using var contestants = await Contestants.Start(algorithm);
+            foreach (var one in contestants.All)
+            {
+                await Warm(one);
+            }
+
+            foreach (var operation in Operations)
+            {
+                var costs = await Compare(contestants.All, operation);
+                foreach (var row in Rows(algorithm, operation, costs))
+                {
+                    yield return row;
+                }
+            }
+        }
+    }
+
+    private static async Task Warm(Running one)
+    {
+        foreach (var operation in Operations)
+        {
+            await OAuthLoad.Run(one, operation, Parallel, WarmUp / Operations.Length);
+        }
+    }
+
+    private static async Task<Dictionary<string, Cost>> Compare(IReadOnlyList<Running> all, Operation operation)
+    {
+        var rounds = all.ToDictionary(static one => one.Server.Name, static _ => new List<Cost>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var one in all)
+            {
+                var (seen, spent) = await OAuthLoad.Run(one, operation, Parallel, Round);
+                rounds[one.Server.Name].Add(new Cost(spent.TotalMicroseconds / Math.Max(1, seen.Done), seen.PerSecond, seen.P99, seen.Failed));
+            }
+        }
+
+        return rounds.ToDictionary(static pair => pair.Key, static pair => Median(pair.Value));
+    }
+
+    private static Cost Median(List<Cost> rounds)
+    {
+        var sorted = rounds.OrderBy(static round => round.Microseconds).ToArray();
+        return sorted[sorted.Length / 2] with { Failed = rounds.Sum(static round => round.Failed) };
+    }
+
+    private static IEnumerable<Table.Row> Rows(string algorithm, Operation operation, Dictionary<string, Cost> costs)
+    {
+        foreach (var (name, cost) in costs)
+        {
+            var ratios = name switch
+            {
+                Contestants.Embedded => $"; {Ratio(cost, costs, Contestants.OidcProvider)} of oidc-provider",
+                Contestants.OverRedis => $"; {Ratio(cost, costs, Contestants.OpenIddictTuned)} of OpenIddict tuned, {Ratio(cost, costs, Contestants.OpenIddictDefault)} of its default",
+                _ => "",
+            };
+            var promise = name switch { Contestants.Embedded => "≤ 0.33 of oidc-provider", Contestants.OverRedis => "≤ 0.17 of OpenIddict tuned", _ => "" };
+            yield return new Table.Row(
+                $"{operation}, {algorithm}, {name}",
+                $"{Text(cost.Microseconds, "0")} µs server CPU, {Text(cost.PerSecond, "0")} a second, p99 {Text(cost.P99 / 1000, "0.0")} ms, {cost.Failed} errors{ratios}",
+                promise);
+        }
+    }
+
+    private static string Ratio(Cost cost, Dictionary<string, Cost> costs, string peer) => costs.TryGetValue(peer, out var other) ? Text(cost.Microseconds / other.Microseconds, "0.00") + " ×" : "not measured";
+
+    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private sealed record Cost(double Microseconds, double PerSecond, double P99, long Failed);
+}
