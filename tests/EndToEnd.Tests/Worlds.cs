@@ -5,7 +5,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests;
 /// <summary>The two ways to run the server, each started once, when first asked for: starting is what costs most.</summary>
 public sealed class Worlds : IAsyncLifetime
 {
-    private readonly Lazy<Task<World>> _embedded = new(static () => World.Start(AuthenticationServer.Embedded));
+    private readonly Lazy<Task<World>> _embedded = new(static () => World.Start(static (directory, settings) => AuthenticationServer.Embedded(directory, settings)));
     private readonly Lazy<Task<World>> _overRedis = new(static () => World.Start(AuthenticationServer.Separate));
 
     /// <summary>One process, everything in memory.</summary>
