@@ -11,6 +11,8 @@ internal static class AuthorizationRoom
         .AddSingleton<IdTokenHint>()
         .AddSingleton<ConsentQuestion>()
         .AddSingleton<ConsentEndpoint>()
+        .AddSingleton<DpopNonces>()
+        .AddSingleton<DpopProofs>()
         .AddSingleton<AuthorizationSession>()
         .AddSingleton<AuthorizeEndpoint>();
 

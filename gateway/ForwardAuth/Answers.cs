@@ -4,11 +4,13 @@ using Microsoft.Net.Http.Headers;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
+using AuthenticationSchemes = Uitsmijter.Actors.Protocol.Words.AuthenticationSchemes;
 
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
@@ -19,6 +21,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     private static readonly StringValues _empty = new("");
     private static readonly StringValues _challenge = new("Bearer");
     private static readonly StringValues _invalidToken = new("Bearer error=\"invalid_token\"");
+    private static readonly StringValues _invalidBoundToken = new($"DPoP error=\"invalid_token\", algs=\"{string.Join(' ', DpopRules.Algorithms)}\"");
 
     /// <summary>Lets a request through with somebody's headers; nothing here waits.</summary>
     /// <param name="context">The question.</param>
@@ -158,7 +161,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     private Task Unauthorized(HttpContext context, TenantGate gate, string scheme, string? address, bool withLocation)
     {
         var headers = context.Response.Headers;
-        headers.WWWAuthenticate = address is null ? _invalidToken : _challenge;
+        headers.WWWAuthenticate = address is not null ? _challenge : IsDpop(context.Request) ? _invalidBoundToken : _invalidToken;
         if (address is not null)
         {
             headers[ForwardHeaderNames.LoginUrl] = address;
@@ -170,6 +173,9 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
 
         return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken, scheme);
     }
+
+    private static bool IsDpop(HttpRequest request) =>
+        request.Headers.Authorization is [{ } value] && value.TrimStart(' ').StartsWith(AuthenticationSchemes.Dpop, StringComparison.OrdinalIgnoreCase);
 
     private void Count(ForwardAuthReason reason, string? host, Tenant? tenant)
     {

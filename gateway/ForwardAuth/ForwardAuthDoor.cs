@@ -74,7 +74,7 @@ internal sealed class ForwardAuthDoor(
 
     private async Task AnswerSlowly(HttpContext context, Dialect dialect, TenantGate gate, TenantKeys keys, ForwardedRequest request, DateTimeOffset now)
     {
-        var (credential, token) = verifier.Verify(context.Request.Headers, gate, keys, request.Host, now);
+        var (credential, token) = verifier.Verify(context.Request.Headers, gate, keys, request, now);
         var decision = token is null
             ? ForwardAuthRules.DecideCredential(gate.Tenant, gate.ResponsibilityOf(request.Host), request, credential, isRevoked: false, now)
             : Decide(gate, request, token, now);

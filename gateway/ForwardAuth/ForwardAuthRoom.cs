@@ -18,6 +18,7 @@ internal static class ForwardAuthRoom
         return services
             .AddSingleton<WorldView>()
             .AddSingleton(static _ => new KnownTokens())
+            .AddSingleton(static _ => new SeenProofs())
             .AddSingleton<TokenVerifier>()
             .AddSingleton<HeaderSigner>()
             .AddSingleton<SessionRenewals>()

@@ -36,6 +36,16 @@ internal sealed class ClientCredentialsGrant(IGrainFactory grains, TimeProvider 
             return new TokenOutcome.Refused(OAuthError.InvalidTarget("The client may not ask for this resource."));
         }
 
+        if (DpopRules.WhyUnbound(client, request.Jkt) is { } unbound)
+        {
+            return new TokenOutcome.Refused(unbound);
+        }
+
+        if (request.Proof is { } proof && !await grains.GetGrain<IProofGrain>(proof.Key).TryUse(proof.Until, aborted))
+        {
+            return new TokenOutcome.Refused(DpopRules.Replayed());
+        }
+
         // openid and offline_access speak of a person; there is none.
         var scopes = ScopeRules.Grant(ScopeRules.Parse(request.Form[OAuthParameters.Scope]), client.Scopes, [], []).RemoveRange([ScopeNames.OpenId, ScopeNames.OfflineAccess]);
         return await grains.GetGrain<ITokenGrain>(client.TenantName).Mint(

@@ -1,4 +1,5 @@
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -6,12 +7,17 @@ using Uitsmijter.Actors.Protocol.Catalog;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>The way into endpoints that only clients may use: reads the form, proves the client, answers whoever is refused.</summary>
-internal sealed partial class ClientGate(IGrainFactory grains, AssertionAudiences audiences, ILogger<ClientGate> logger)
+internal sealed partial class ClientGate(IGrainFactory grains, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
 {
     /// <summary>Lets a proven client through to the answer.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">What a proven client gets.</param>
-    public async Task Open(HttpContext context, Func<OAuthForm, Client, Task> answer)
+    public Task Open(HttpContext context, Func<OAuthForm, Client, Task> answer) => Open(context, (form, client, _) => answer(form, client));
+
+    /// <summary>Lets a proven client through to the answer, with the key it proved.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="answer">What a proven client gets; the thumbprint is null where no DPoP proof was sent.</param>
+    public async Task Open(HttpContext context, Func<OAuthForm, Client, string?, Task> answer)
     {
         try
         {
@@ -32,7 +38,7 @@ internal sealed partial class ClientGate(IGrainFactory grains, AssertionAudience
             switch (await grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(audiences.With(proof, context), context.RequestAborted))
             {
                 case ClientVerdict.Proven(var client):
-                    await answer(form, client);
+                    await Answer(context, form, client, answer);
                     break;
                 case ClientVerdict.Refused(var why):
                     await OAuthAnswer.Refuse(context, why);
@@ -44,6 +50,24 @@ internal sealed partial class ClientGate(IGrainFactory grains, AssertionAudience
             LogUnreachable(logger, failure);
             await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
         }
+    }
+
+    /// <summary>These endpoints ask for no DPoP proof; one that is sent is judged all the same: a client that binds should learn what is wrong.</summary>
+    private async Task Answer(HttpContext context, OAuthForm form, Client client, Func<OAuthForm, Client, string?, Task> answer)
+    {
+        if (catalog.Current.TenantByName(client.TenantName) is not { } tenant)
+        {
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+            return;
+        }
+
+        var (proof, error) = proofs.Read(context, tenant);
+        if (error is null && proof is not null && !await proofs.TryUse(proof, context.RequestAborted))
+        {
+            error = DpopRules.Replayed();
+        }
+
+        await (error is null ? answer(form, client, proof?.Jkt) : OAuthAnswer.Refuse(context, error));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of a client met a cluster that did not answer")]

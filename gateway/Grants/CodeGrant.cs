@@ -23,6 +23,7 @@ internal sealed class CodeGrant(IGrainFactory grains) : ITokenGrant
                 ChallengeMethod = request.Form[OAuthParameters.CodeChallengeMethod],
                 Resources = [.. request.Form.All(OAuthParameters.Resource)],
                 Jkt = request.Jkt,
+                Proof = request.Proof,
                 Terms = request.Terms,
             },
             request.Context.RequestAborted);

@@ -119,7 +119,8 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
             ["response_modes_supported"] = new[] { ResponseModes.Query, ResponseModes.FormPost },
             ["subject_types_supported"] = new[] { "public" },
             ["id_token_signing_alg_values_supported"] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
-            ["grant_types_supported"] = new[] { GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken },
+            ["grant_types_supported"] = GrantTypesOf(visit),
+            [MetadataNames.DpopSigningAlgorithms] = DpopRules.Algorithms.ToArray(),
             ["scopes_supported"] = ScopesOf(visit),
             ["claims_supported"] = _claims,
             ["require_pushed_authorization_requests"] = MustPush(visit),
@@ -175,6 +176,15 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
 
     /// <summary>RFC 9126 §5: true says that nobody gets in otherwise.</summary>
     private static bool MustPush(Visit visit) => visit.Catalog.ClientsOf(visit.Tenant.Name).ToArray() is { Length: > 0 } clients && Array.TrueForAll(clients, static client => client.RequirePushedRequests);
+
+    /// <summary>What every client may have, and the rest where some client has it: nobody should try a password here for nothing.</summary>
+    private static string[] GrantTypesOf(Visit visit) =>
+    [
+        .. visit.Catalog.ClientsOf(visit.Tenant.Name).SelectMany(static client => client.GrantTypes).Where(static type => type is GrantTypes.Password or GrantTypes.TokenExchange)
+            .Concat([GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken])
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string[] ChallengesOf(Visit visit) =>
         visit.Catalog.ClientsOf(visit.Tenant.Name).Any(static client => client.AllowPlainPkce) ? [CodeChallengeMethods.S256, CodeChallengeMethods.Plain] : [CodeChallengeMethods.S256];

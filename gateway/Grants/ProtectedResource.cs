@@ -1,22 +1,24 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Grants;
 
-/// <summary>Reads and refuses bearer tokens as RFC 6750 says. The login cookie opens nothing here (contract http.md W33).</summary>
+/// <summary>Reads and refuses access tokens as RFC 6750 and RFC 9449 §7 say. The login cookie opens nothing here (contract http.md W33).</summary>
 internal static class ProtectedResource
 {
-    /// <summary>The bearer token of a request; null without one. One place at a time (RFC 6750 §2).</summary>
+    private const string Realm = "realm=\"uitsmijter\"";
+
+    /// <summary>The scheme for bound tokens with what its proofs may be signed with (RFC 9449 §7.1).</summary>
+    private static readonly string _dpop = $"{AuthenticationSchemes.Dpop} {Realm}, algs=\"{string.Join(' ', DpopRules.Algorithms)}\"";
+
+    /// <summary>The access token of a request; null without one. One place at a time (RFC 6750 §2).</summary>
     /// <param name="context">The request.</param>
-    public static async Task<(string? Token, OAuthError? Error)> Token(HttpContext context)
+    public static async Task<(PresentedToken? Token, OAuthError? Error)> Token(HttpContext context)
     {
-        var header = context.Request.Headers.Authorization is [{ } value]
-            && AuthenticationHeaderValue.TryParse(value, out var parsed)
-            && string.Equals(parsed.Scheme, AuthenticationSchemes.Bearer, StringComparison.OrdinalIgnoreCase)
-                ? parsed.Parameter
-                : null;
+        var header = OfHeader(context.Request.Headers.Authorization);
         if (!HttpMethods.IsPost(context.Request.Method) || context.Request.ContentLength is null or 0)
         {
             return (header, null);
@@ -29,7 +31,7 @@ internal static class ProtectedResource
         }
 
         return form[OAuthParameters.AccessToken] is not { } field ? (header, null)
-            : header is null ? (field, null)
+            : header is null ? (new PresentedToken(field, IsDpop: false), null)
             : (null, OAuthError.InvalidRequest("The access token stands in two places."));
     }
 
@@ -38,13 +40,33 @@ internal static class ProtectedResource
     /// <param name="error">What is wrong; null when there was no token at all.</param>
     public static Task Challenge(HttpContext context, OAuthError? error)
     {
-        context.Response.Headers.WWWAuthenticate = error is null
-            ? "Bearer realm=\"uitsmijter\""
-            : $"Bearer realm=\"uitsmijter\", error=\"{error.Error}\", error_description=\"{error.Description}\"";
+        var told = error is null ? "" : $", error=\"{error.Error}\", error_description=\"{error.Description}\"";
+        context.Response.Headers.WWWAuthenticate = OfHeader(context.Request.Headers.Authorization) is { IsDpop: true }
+            ? _dpop + told
+            : new StringValues([$"{AuthenticationSchemes.Bearer} {Realm}{told}", _dpop]);
         return OAuthAnswer.Refuse(context, error ?? OAuthError.Of(OAuthErrors.InvalidToken, Reasons.InvalidToken, "Send an access token.") with { Status = StatusCodes.Status401Unauthorized });
     }
 
     /// <summary>401 <c>invalid_token</c>.</summary>
     public static OAuthError InvalidToken() =>
         OAuthError.Of(OAuthErrors.InvalidToken, Reasons.InvalidToken, "The access token is malformed, expired or revoked.") with { Status = StatusCodes.Status401Unauthorized };
+
+    private static PresentedToken? OfHeader(StringValues authorization) =>
+        authorization is [{ } value] && AuthenticationHeaderValue.TryParse(value, out var parsed) && parsed.Parameter is { } text
+            ? parsed.Scheme.ToUpperInvariant() switch
+            {
+                "BEARER" => new PresentedToken(text, IsDpop: false),
+                "DPOP" => new PresentedToken(text, IsDpop: true),
+                _ => null,
+            }
+            : null;
+}
+
+/// <summary>An access token as it came. Never printed.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="IsDpop">True with the scheme <c>DPoP</c>.</param>
+internal readonly record struct PresentedToken(string Text, bool IsDpop)
+{
+    /// <inheritdoc />
+    public override string ToString() => "PresentedToken { *** }";
 }

@@ -39,6 +39,7 @@ internal sealed class RefreshTokenGrant(IGrainFactory grains, ServerSettings set
                 Scopes = request.Form[OAuthParameters.Scope] is { } scope ? ScopeRules.Parse(scope) : (ImmutableArray<string>?)null,
                 Resources = [.. request.Form.All(OAuthParameters.Resource)],
                 Jkt = request.Jkt,
+                Proof = request.Proof,
                 Terms = request.Terms,
                 AllowMissingProvider = settings.AllowMissingProviders,
             },

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -9,7 +11,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>POST /token</c> (RFC 6749 §3.2): reads the outer form of the request and hands it to the grant type it names.</summary>
 internal sealed partial class TokenEndpoint(
-    IEnumerable<ITokenGrant> grants, AssertionAudiences audiences, ServerSettings settings, ILogger<TokenEndpoint> logger)
+    IEnumerable<ITokenGrant> grants, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, TokenRecords records, ServerSettings settings, ILogger<TokenEndpoint> logger)
 {
     /// <summary>The path of the token endpoint.</summary>
     public const string Path = "/token";
@@ -60,10 +62,34 @@ internal sealed partial class TokenEndpoint(
         }
 
         var (proof, refusal) = ClientProofReader.Read(context.Request, form, []);
-        return proof is null
-            ? new TokenOutcome.Refused(refusal!)
-            : await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), null, Terms()));
+        if (proof is null)
+        {
+            return new TokenOutcome.Refused(refusal!);
+        }
+
+        var client = ClientOf(proof.ClientId);
+        var (dpop, flaw) = DpopOf(context, client);
+        var outcome = flaw is not null
+            ? new TokenOutcome.Refused(flaw)
+            : await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), dpop, Terms()));
+        records.Note(context, client, grant.Names[0], outcome);
+        return outcome;
     }
+
+    private DpopReading DpopOf(HttpContext context, Client? client)
+    {
+        if (client is not null && catalog.Current.TenantByName(client.TenantName) is { } tenant)
+        {
+            return proofs.Read(context, tenant);
+        }
+
+        // A proof nobody can judge must not be overlooked: the tokens would be free for everybody.
+        return context.Request.Headers.ContainsKey(DpopNames.Header)
+            ? new DpopReading(null, OAuthError.InvalidClient("The client is unknown, or did not prove itself.", Reasons.NoClient))
+            : default;
+    }
+
+    private Client? ClientOf(string clientId) => Guid.TryParseExact(clientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
 
     private MintTerms Terms() => new()
     {

@@ -8,7 +8,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
-internal sealed class UserInfoEndpoint(AccessTokens tokens)
+internal sealed class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs)
 {
     /// <summary>The standard's path.</summary>
     public const string Path = "/userinfo";
@@ -26,21 +26,27 @@ internal sealed class UserInfoEndpoint(AccessTokens tokens)
             return;
         }
 
-        var (text, error) = await ProtectedResource.Token(context);
-        if (text is null)
+        var (presented, error) = await ProtectedResource.Token(context);
+        if (presented is not { } token)
         {
             await ProtectedResource.Challenge(context, error);
             return;
         }
 
-        // A token bound to a key opens nothing without a proof of it (RFC 9449 §7.1).
-        if (await tokens.Find(text, context.RequestAborted) is not { Token: { IsBound: false } token })
+        if (await tokens.Find(token.Text, context.RequestAborted) is not { } good)
         {
             await ProtectedResource.Challenge(context, ProtectedResource.InvalidToken());
             return;
         }
 
-        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, token, context.Request.Path == OldPath));
+        // A token bound to a key opens nothing without a proof of it (RFC 9449 §7.1).
+        if (await proofs.WhyUnproven(context, good, token) is { } unproven)
+        {
+            await ProtectedResource.Challenge(context, unproven);
+            return;
+        }
+
+        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, context.Request.Path == OldPath));
     }
 
     private static void Write(Utf8JsonWriter writer, AccessToken token, bool isOldPath)

@@ -76,7 +76,8 @@ internal static class BearerToken
             SessionId = Text(root, JwtClaims.SessionId),
             GrantId = Text(root, JwtClaims.GrantId),
             ClientId = Text(root, JwtClaims.ClientId),
-            IsBound = root.TryGetProperty(JwtClaims.Confirmation, out _),
+            IsBound = root.TryGetProperty(JwtClaims.Confirmation, out var confirmation),
+            Jkt = confirmation.ValueKind == JsonValueKind.Object ? Text(confirmation, JwtClaims.JwkThumbprint) : null,
             IssuedAt = issued,
             Json = payload,
         };

@@ -41,6 +41,9 @@ internal sealed record AccessToken
     /// <summary>True when it is bound to a key (RFC 9449 §6): without a proof of that key it opens nothing.</summary>
     public bool IsBound { get; init; }
 
+    /// <summary>Thumbprint of that key; null for a bearer token, and where it is bound in a way we do not know.</summary>
+    public string? Jkt { get; init; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset IssuedAt { get; init; }
 

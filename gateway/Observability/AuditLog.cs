@@ -64,6 +64,24 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="remote">Address the command came from.</param>
     public void KeysRotated(string tenant, string kid, IPAddress? remote) => LogKeysRotated(tenant, kid, remote);
 
+    /// <summary>A client got tokens.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client.</param>
+    /// <param name="grantType">By which grant.</param>
+    /// <param name="subject">Subject of the tokens.</param>
+    /// <param name="remote">Address the request came from.</param>
+    public void TokensIssued(string tenant, string client, string grantType, string subject, IPAddress? remote) => LogTokensIssued(tenant, client, grantType, subject, remote);
+
+    /// <summary>A client got no tokens.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client the request names, proven or not.</param>
+    /// <param name="grantType">By which grant.</param>
+    /// <param name="error">Code of the standard.</param>
+    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="remote">Address the request came from.</param>
+    public void TokensRefused(string tenant, string client, string grantType, string error, string reason, IPAddress? remote) =>
+        LogTokensRefused(tenant, client, grantType, error, reason, remote);
+
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Login succeeded: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
@@ -86,4 +104,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Keys rotated: tenant={Tenant} kid={Kid} remote={Remote}")]
     private partial void LogKeysRotated(string tenant, string kid, IPAddress? remote);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Tokens issued: tenant={Tenant} client={Client} grant={Grant} subject={Subject} remote={Remote}")]
+    private partial void LogTokensIssued(string tenant, string client, string grant, string subject, IPAddress? remote);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Tokens refused: tenant={Tenant} client={Client} grant={Grant} error={Error} reason={Reason} remote={Remote}")]
+    private partial void LogTokensRefused(string tenant, string client, string grant, string error, string reason, IPAddress? remote);
 }

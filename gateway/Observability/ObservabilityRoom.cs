@@ -10,6 +10,7 @@ internal static class ObservabilityRoom
     public static IServiceCollection AddObservability(this IServiceCollection services) => services
         .AddSingleton<Metrics>()
         .AddSingleton<DeviceMetrics>()
+        .AddSingleton<TokenMetrics>()
         .AddSingleton<AuditLog>()
         .AddSingleton<RequestMetrics>()
         .AddSingleton<IMetricsText>(static provider => provider.GetRequiredService<RequestMetrics>());

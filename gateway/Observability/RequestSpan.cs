@@ -21,6 +21,12 @@ internal static class RequestSpan
     /// <summary>Forward-auth let a request through.</summary>
     public const string Allowed = "allowed";
 
+    /// <summary>A client got tokens.</summary>
+    public const string TokensIssued = "tokens_issued";
+
+    /// <summary>A client got no tokens.</summary>
+    public const string TokensRefused = "tokens_refused";
+
     /// <summary>Tells.</summary>
     /// <param name="tenant">Tenant name of the configuration, or null; never a caller's word.</param>
     /// <param name="outcome">One of the words above, or a label of a series.</param>

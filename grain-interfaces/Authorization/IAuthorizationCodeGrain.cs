@@ -76,6 +76,9 @@ public sealed record RedeemCode
     /// <summary>How to mint.</summary>
     [Id(6)] public required MintTerms Terms { get; init; }
 
+    /// <summary>The proof <see cref="Jkt"/> comes from: used up before anything is given for it; null without one.</summary>
+    [Id(7)] public ProofUse? Proof { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "RedeemCode { *** }";
 }

@@ -13,3 +13,9 @@ public interface IProofGrain : IGrainWithStringKey
     [Alias("try-use")]
     Task<bool> TryUse(DateTimeOffset until, CancellationToken cancellationToken);
 }
+
+/// <summary>A proof whose signature and claims are right, to be used up once everything else about the request is proven.</summary>
+/// <param name="Key">Key of its <see cref="IProofGrain"/>.</param>
+/// <param name="Until">From when on it is refused for its age anyway.</param>
+[GenerateSerializer, Immutable, Alias("uitsmijter.authorization.proof-use")]
+public sealed record ProofUse([property: Id(0)] string Key, [property: Id(1)] DateTimeOffset Until);

@@ -85,6 +85,9 @@ public sealed record RefreshGrant
     /// <summary>True when a tenant without a validation script keeps its users (<c>ALLOW_MISSING_PROVIDERS</c>).</summary>
     [Id(6)] public bool AllowMissingProvider { get; init; }
 
+    /// <summary>The proof <see cref="Jkt"/> comes from: used up before anything is given for it; null without one.</summary>
+    [Id(7)] public ProofUse? Proof { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "RefreshGrant { *** }";
 }

@@ -64,6 +64,11 @@ internal sealed class AuthorizationCodeGrain(
             return Refuse(CodeRules.Unknown());
         }
 
+        if (!await GrainFactory.IsFresh(request.Proof, cancellationToken))
+        {
+            return Refuse(DpopRules.Replayed());
+        }
+
         // This write is the redemption: of any number of parallel ones, on any number of activations, storage takes one.
         if (!await _stored.TryWrite(state with { ConsumedAt = now }))
         {

@@ -54,10 +54,8 @@ internal static class CodeRules
     private static OAuthError? WhyForeignTarget(GrantFacts facts, RedeemCode request) =>
         GrantRules.Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
 
-    private static OAuthError? WhyForeignKey(GrantFacts facts, Client client, RedeemCode request) => (facts.Jkt, request.Jkt) switch
-    {
-        (null, null) when client.RequireDpop => OAuthError.Of(OAuthErrors.InvalidDpopProof, Reasons.NotAcceptableRequest, "The client must send a DPoP proof."),
-        ({ } bound, var sent) when bound != sent => OAuthError.Of(OAuthErrors.InvalidDpopProof, Reasons.NotAcceptableRequest, "The DPoP proof is not made with the key of the authorization request."),
-        _ => null,
-    };
+    /// <summary>RFC 9449 §10: a code that was asked for with a key is exchanged by that key alone.</summary>
+    private static OAuthError? WhyForeignKey(GrantFacts facts, Client client, RedeemCode request) => facts.Jkt is { } bound && bound != request.Jkt
+        ? DpopRules.Invalid("The DPoP proof is missing, or not made with the key of the authorization request.")
+        : DpopRules.WhyUnbound(client, request.Jkt);
 }

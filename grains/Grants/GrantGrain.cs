@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Authorization;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
@@ -77,7 +78,13 @@ internal sealed partial class GrantGrain(
         }
 
         var now = clock.GetUtcNow();
-        switch (state.RevokedAt is null && state.Family is { } family ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown)
+        var judged = state.RevokedAt is null && state.Family is { } family ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown;
+        if (judged is RefreshVerdict.Current or RefreshVerdict.Retry && !await GrainFactory.IsFresh(request.Proof, cancellationToken))
+        {
+            return Refuse(DpopRules.Replayed());
+        }
+
+        switch (judged)
         {
             case RefreshVerdict.Current:
                 return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, cancellationToken);
@@ -144,8 +151,11 @@ internal sealed partial class GrantGrain(
             state.Family, request.Secret, secret, RandomNumberGenerator.GetBytes(12), now,
             RefreshRules.IdleLife(client, request.Terms.RefreshTokenLife), client.TokenLives.RefreshGrace);
 
+        // The key of today is the key of the next refresh: a client may begin to bind what it has, a confidential one may change its key.
+        facts = facts with { Jkt = request.Jkt };
+
         // This write is the rotation: of any number of parallel ones storage takes one, and the others are retries of it.
-        return await _stored.TryWrite(state with { Family = family })
+        return await _stored.TryWrite(state with { Facts = facts, Family = family })
             ? await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken)
             : await Repeat(client, request, now, cancellationToken);
     }
@@ -157,6 +167,7 @@ internal sealed partial class GrantGrain(
         var state = record.State;
         if (state is not { Facts: { } facts, Family: { } family, RevokedAt: null }
             || RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) != RefreshVerdict.Retry
+            || facts.Jkt != request.Jkt
             || await IsEnded(facts, cancellationToken))
         {
             return Refuse(Gone());

@@ -32,9 +32,14 @@ internal static class GrantRules
                 "The refresh token is not one of this client.", facts.Tenant == client.TenantName ? Reasons.InvalidToken : Reasons.TenantMismatch);
         }
 
-        if (facts.Jkt is { } bound && bound != request.Jkt)
+        if (DpopRules.WhyUnbound(client, request.Jkt) is { } unbound)
         {
-            return OAuthError.Of(OAuthErrors.InvalidDpopProof, Reasons.NotAcceptableRequest, "The DPoP proof is missing, or not made with the key the refresh token is bound to.");
+            return unbound;
+        }
+
+        if (facts.Jkt is not null && !MayUse(facts.Jkt, client, request.Jkt))
+        {
+            return DpopRules.Invalid("The DPoP proof is missing, or not made with the key the refresh token is bound to.");
         }
 
         if (request.Scopes is { IsDefault: false } asked && asked.Any(scope => !facts.Scopes.Contains(scope)))
@@ -44,6 +49,12 @@ internal static class GrantRules
 
         return Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
     }
+
+    /// <summary>
+    /// A public client proves itself by the key alone, so its refresh token belongs to that key. A confidential one may change its key, but what was bound
+    /// never becomes a bearer token again (RFC 9449 §5).
+    /// </summary>
+    private static bool MayUse(string bound, Client client, string? proven) => client.IsConfidential ? proven is not null : proven == bound;
 
     /// <summary>Audiences of an access token: the resources asked for, else those granted; null when one was not granted (RFC 8707 §2.2).</summary>
     /// <param name="facts">The grant.</param>

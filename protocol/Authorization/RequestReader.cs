@@ -55,6 +55,7 @@ public static class RequestReader
         ?? WhyUnproven(client, value)
         ?? WhyOddPrompt(value)
         ?? (value(OAuthParameters.Claims) is { } claims && ClaimsRequest.Parse(claims) is null ? OAuthError.InvalidRequest("claims is no JSON object as OpenID Connect Core 5.5 describes, or too large.") : null)
+        ?? (value(OAuthParameters.DpopJkt) is { } jkt && !DpopRules.IsThumbprint(jkt) ? OAuthError.InvalidRequest("dpop_jkt is no thumbprint of a key.") : null)
         ?? (resources.All(client.Resources.Contains) ? null : OAuthError.InvalidTarget("The client may not ask for this resource."));
 
     private static OAuthError? WhyUnsupported(Func<string, string?> value, string? mode) => value(OAuthParameters.ResponseType) switch

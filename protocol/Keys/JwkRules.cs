@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Words;
@@ -49,33 +49,33 @@ public static class JwkRules
     /// <inheritdoc cref="Write" path="/exception"/>
     public static string Thumbprint(SigningAlgorithm algorithm, ReadOnlySpan<byte> spki)
     {
-        var canonical = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(canonical))
+        if (algorithm is SigningAlgorithm.ES256)
         {
-            // Members in the order of their names, no others: RFC 7638 §3.1 and §3.2.
-            writer.WriteStartObject();
-            if (algorithm is SigningAlgorithm.ES256)
-            {
-                var point = PointOf(spki);
-                writer.WriteString(JwkNames.Curve, JwkNames.P256);
-                writer.WriteString(JwkNames.KeyType, JwkNames.EllipticCurve);
-                writer.WriteString(JwkNames.X, Base64Url.EncodeToString(point.X));
-                writer.WriteString(JwkNames.Y, Base64Url.EncodeToString(point.Y));
-            }
-            else
-            {
-                RequireRsa(algorithm);
-                var rsa = RsaOf(spki);
-                writer.WriteString(JwkNames.Exponent, Base64Url.EncodeToString(rsa.Exponent));
-                writer.WriteString(JwkNames.KeyType, JwkNames.Rsa);
-                writer.WriteString(JwkNames.Modulus, Base64Url.EncodeToString(rsa.Modulus));
-            }
-
-            writer.WriteEndObject();
+            var (x, y) = PointOf(spki);
+            return ThumbprintOfPoint(x, y);
         }
 
-        return Base64Url.EncodeToString(SHA256.HashData(canonical.WrittenSpan));
+        RequireRsa(algorithm);
+        var rsa = RsaOf(spki);
+        return ThumbprintOfRsa(rsa.Modulus, rsa.Exponent);
     }
+
+    /// <summary>Thumbprint of a point on P-256.</summary>
+    internal static string ThumbprintOfPoint(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        // Members in the order of their names, no others: RFC 7638 §3.1 and §3.2.
+        var (left, right) = (Base64Url.EncodeToString(x), Base64Url.EncodeToString(y));
+        return Digest($$"""{"crv":"P-256","kty":"EC","x":"{{left}}","y":"{{right}}"}""");
+    }
+
+    /// <summary>Thumbprint of an RSA key.</summary>
+    internal static string ThumbprintOfRsa(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent)
+    {
+        var (n, e) = (Base64Url.EncodeToString(modulus), Base64Url.EncodeToString(exponent));
+        return Digest($$"""{"e":"{{e}}","kty":"RSA","n":"{{n}}"}""");
+    }
+
+    private static string Digest(string canonical) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(canonical)));
 
     private static void WriteCommon(Utf8JsonWriter writer, string kid, SigningAlgorithm algorithm)
     {

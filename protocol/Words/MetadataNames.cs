@@ -44,4 +44,7 @@ public static class MetadataNames
 
     /// <summary>RFC 9126 §5.</summary>
     public const string PushedAuthorizationRequestEndpoint = "pushed_authorization_request_endpoint";
+
+    /// <summary>RFC 9449 §5.1.</summary>
+    public const string DpopSigningAlgorithms = "dpop_signing_alg_values_supported";
 }

@@ -75,6 +75,7 @@ internal static class Tenants
             {{Provider}}
             """);
         WriteOAuth(configurations, folder);
+        OAuth.GrantClients.Write(configurations);
     }
 
     /// <summary>Two tenants with clients: one with a key pair, one with the shared secret.</summary>

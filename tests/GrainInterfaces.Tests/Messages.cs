@@ -197,6 +197,8 @@ internal static class Messages
         Audiences = ["https://login.test"],
     };
 
+    private static readonly ProofUse _use = new("00ff", _instant);
+
     private static readonly Session _session = new()
     {
         Sid = "sid",
@@ -228,13 +230,13 @@ internal static class Messages
         new CatalogEntriesPage { Epoch = 1, Version = 2, More = true, Loaded = true, Tenants = [_tenantEntry], Clients = [_clientEntry], RemovedTenants = ["old"], RemovedClients = [_ident] },
         _revocation, new RevocationPage { Epoch = 1, Number = 2, More = true, Entries = [_revocation] },
         _client.Logout, _client.TokenLives, _client.TokenExchange!, _client.Informations,
-        _gift, _given, _error, _facts, _terms, _tokens, _proof, new TokenOutcome.Issued(_tokens), new TokenOutcome.Refused(_error),
+        _gift, _given, _error, _facts, _terms, _tokens, _proof, _use, new TokenOutcome.Issued(_tokens), new TokenOutcome.Refused(_error),
         new ClientVerdict.Proven(_client), new ClientVerdict.Refused(_error),
         new IssueCode { Facts = _facts, RedirectUri = "https://shop.example.test/callback", Challenge = "c", ChallengeMethod = "S256", Life = TimeSpan.FromMinutes(1) },
-        new RedeemCode { Client = _proof, RedirectUri = "https://shop.example.test/callback", Verifier = "cheddar", ChallengeMethod = "S256", Resources = ["r"], Jkt = "thumb", Terms = _terms },
+        new RedeemCode { Client = _proof, RedirectUri = "https://shop.example.test/callback", Verifier = "cheddar", ChallengeMethod = "S256", Resources = ["r"], Jkt = "thumb", Terms = _terms, Proof = _use },
         new PushedRequest { Tenant = "cheese/shop", Client = _ident, Parameters = [new PushedParameter("state", "s")] }, new PushedParameter("state", "s"),
         new OpenGrant { Facts = _facts, Resources = ["r"], WithRefreshToken = true, Terms = _terms },
-        new RefreshGrant { Client = _proof, Secret = "cheddar", Scopes = ["openid"], Resources = ["r"], Jkt = "thumb", Terms = _terms, AllowMissingProvider = true },
+        new RefreshGrant { Client = _proof, Secret = "cheddar", Scopes = ["openid"], Resources = ["r"], Jkt = "thumb", Terms = _terms, AllowMissingProvider = true, Proof = _use },
         new GrantView(_facts, _instant, _instant.AddDays(30)),
         new MintTokens { Facts = _facts, Terms = _terms, NotAfter = _instant, Audiences = ["api"], GrantId = "gid" },
         new StartDevice { Tenant = "cheese/shop", Client = _ident, Scopes = ["openid"], Resources = ["r"], Life = TimeSpan.FromMinutes(30), Interval = TimeSpan.FromSeconds(5) },

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Grants;
+
+/// <summary>
+/// User name and password for tokens (RFC 6749 §4.3, contract http.md §6.3). Off unless a client lists it: the client sees the password, and no second factor
+/// can be asked (RFC 9700 §2.4). Guesses count like those on the login page, against the same counters.
+/// </summary>
+internal sealed class PasswordGrant(
+    IGrainFactory grains, CatalogMirror catalog, KeyMirror keys, LoginThrottle throttle, Visits visits, PasswordSession sessions, Metrics metrics, AuditLog audit) : ITokenGrant
+{
+    /// <inheritdoc />
+    public IReadOnlyList<string> Names { get; } = [GrantTypes.Password];
+
+    /// <inheritdoc />
+    public async Task<TokenOutcome> Answer(TokenRequest request)
+    {
+        var aborted = request.Context.RequestAborted;
+        var verdict = await grains.GetGrain<IClientAuthenticationGrain>(request.Client.ClientId).Authenticate(request.Client, aborted);
+        if (verdict is not ClientVerdict.Proven(var client))
+        {
+            return new TokenOutcome.Refused(((ClientVerdict.Refused)verdict).Error);
+        }
+
+        if (WhyRefused(client, request) is { } error)
+        {
+            return new TokenOutcome.Refused(error);
+        }
+
+        if (catalog.Current.TenantByName(client.TenantName) is not { } tenant
+            || await keys.Get(tenant, aborted) is not { } tenantKeys
+            || visits.Request(request.Context) is not { } browser)
+        {
+            return new TokenOutcome.Refused(OAuthError.Unavailable());
+        }
+
+        var login = new PasswordLogin(request, client, tenant, request.Form[OAuthParameters.Username]!, browser);
+        var taken = await throttle.Take(tenant.Name, tenantKeys, login.UserName, browser.Client, deviceId: null, aborted);
+        return taken.IsAllowed ? await Decide(login, taken) : TooMany(login, taken);
+    }
+
+    private static OAuthError? WhyRefused(Client client, TokenRequest request)
+    {
+        if (!client.GrantTypes.Contains(GrantTypes.Password))
+        {
+            return OAuthError.UnauthorizedClient("The client may not use this grant type.", Reasons.ErrorUnsupportedGrantType);
+        }
+
+        return request.Form[OAuthParameters.Username] is null ? OAuthError.InvalidRequest("No String was found at 'username'")
+            : request.Form[OAuthParameters.Password] is null ? OAuthError.InvalidRequest("No String was found at 'password'")
+            : !request.Form.All(OAuthParameters.Resource).All(client.Resources.Contains) ? OAuthError.InvalidTarget("The client may not ask for this resource.")
+            : DpopRules.WhyUnbound(client, request.Jkt);
+    }
+
+    private async Task<TokenOutcome> Decide(PasswordLogin login, ThrottledAttempt taken)
+    {
+        var request = login.Request;
+        if (request.Proof is { } proof && !await grains.GetGrain<IProofGrain>(proof.Key).TryUse(proof.Until, request.Context.RequestAborted))
+        {
+            await taken.NotDecided();
+            return new TokenOutcome.Refused(DpopRules.Replayed());
+        }
+
+        switch (await Ask(login, taken))
+        {
+            case LoginOutcome.Approved approved:
+                await taken.Succeeded();
+                return await sessions.Open(login, approved);
+            case LoginOutcome.Denied:
+                audit.LoginFailed(login.Tenant.Name, login.Client.Name, login.UserName, login.Browser.Client, Reasons.WrongCredentials);
+                return new TokenOutcome.Refused(OAuthError.InvalidGrant("The user name or the password is wrong.", Reasons.WrongCredentials));
+            default:
+                await taken.NotDecided();
+                return new TokenOutcome.Refused(OAuthError.Unavailable("The provider cannot say whether the user may log in. Try again."));
+        }
+    }
+
+    /// <summary>A caller who hangs up keeps the count: they may have learned what they wanted to know.</summary>
+    private async Task<LoginOutcome> Ask(PasswordLogin login, ThrottledAttempt taken)
+    {
+        var aborted = login.Request.Context.RequestAborted;
+        try
+        {
+            return await grains.GetGrain<IProviderGrain>(login.Tenant.Name).LogIn(
+                new LoginRequest { Username = login.UserName, Password = login.Request.Form[OAuthParameters.Password]!, GrantType = GrantTypes.Password }, aborted);
+        }
+        catch (Exception) when (!aborted.IsCancellationRequested)
+        {
+            await taken.NotDecided();
+            throw;
+        }
+    }
+
+    private TokenOutcome.Refused TooMany(PasswordLogin login, ThrottledAttempt taken)
+    {
+        metrics.LoginThrottled(login.Tenant.Name, taken.RefusedBy);
+        audit.LockedOut(login.Tenant.Name, login.UserName, login.Browser.Client, taken.RetryAfter);
+        login.Request.Context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(taken.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return new TokenOutcome.Refused(
+            OAuthError.Of(OAuthErrors.TemporarilyUnavailable, Reasons.LoginTooManyAttempts, "Too many logins failed. Wait as long as Retry-After says.") with { Status = StatusCodes.Status429TooManyRequests });
+    }
+}
+
+/// <summary>One attempt to log in by this grant. Never printed.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Client">The proven client.</param>
+/// <param name="Tenant">Its tenant.</param>
+/// <param name="UserName">The name as sent.</param>
+/// <param name="Browser">Where the request came from.</param>
+internal sealed record PasswordLogin(TokenRequest Request, Client Client, Tenant Tenant, string UserName, BrowserRequest Browser)
+{
+    /// <inheritdoc />
+    public override string ToString() => "PasswordLogin { *** }";
+}

@@ -1,0 +1,65 @@
+namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
+
+/// <summary>A tenant whose provider gives scopes, and its clients for passwords, exchanges and bound tokens.</summary>
+internal static class GrantClients
+{
+    public const string Host = "id.pantry.test";
+    public const string Issuer = "https://id.pantry.test";
+    public const string Password = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b01";
+    public const string Plain = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b02";
+    public const string NoProviderScopes = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b03";
+    public const string Service = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b04";
+    public const string Delegate = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b05";
+    public const string Bound = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b06";
+    public const string Throttled = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b07";
+
+    private const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+    public static void Write(string configurations)
+    {
+        foreach (var (name, algorithm) in new[] { ("pantry", "ES256"), ("cellar", "RS256") })
+        {
+            File.WriteAllText(Path.Combine(configurations, "Tenants", $"{name}.yaml"),
+                $$"""
+                name: {{name}}
+                config:
+                  hosts: [id.{{name}}.test]
+                  jwt_algorithm: {{algorithm}}
+                  providers:
+                    - |
+                      class UserLoginProvider {
+                        constructor(credentials) {
+                          this.name = credentials.username;
+                          this.grant = credentials.grant_type;
+                          this.allowed = credentials.password === 'correct horse';
+                          commit({ subject: 'subject-of-' + credentials.username });
+                        }
+                        get canLogin() { return this.allowed; }
+                        get userProfile() { return { name: 'Ada Lovelace', grant: this.grant }; }
+                        get role() { return 'cook'; }
+                        get scopes() { return ['user:list', 'admin:write']; }
+                      }
+                """);
+        }
+
+        var shared = $"secret: {RelyingParty.Secret}\n  allowedProviderScopes: [\"user:*\"]";
+        Write(configurations, "kitchen", Password, "pantry", $"{shared}\n  grant_types: [password, authorization_code, refresh_token, client_credentials]");
+        Write(configurations, "plain", Plain, "pantry", $"{shared}\n  grant_types: [authorization_code, refresh_token]");
+        Write(configurations, "narrow", NoProviderScopes, "pantry", $"secret: {RelyingParty.Secret}\n  grant_types: [password]");
+        Write(configurations, "service", Service, "pantry", $"{shared}\n  grant_types: [client_credentials, \"{Exchange}\"]\n  resources: [\"https://stock.test\"]\n  token_exchange: {{ subject_clients: [{Password}], allow_impersonation: true, audiences: [stock] }}");
+        Write(configurations, "delegate", Delegate, "pantry", $"{shared}\n  grant_types: [client_credentials, \"{Exchange}\"]\n  token_exchange: {{ subject_clients: [{Password}, {Service}] }}");
+        Write(configurations, "bound", Bound, "pantry", $"{shared}\n  grant_types: [password, client_credentials]\n  dpop_bound_access_tokens: true");
+        Write(configurations, "throttled", Throttled, "cellar", $"secret: {RelyingParty.Secret}\n  grant_types: [password]");
+    }
+
+    private static void Write(string configurations, string name, string ident, string tenant, string more) => File.WriteAllText(Path.Combine(configurations, "Clients", $"{name}.yaml"),
+        $$"""
+        name: {{name}}
+        config:
+          ident: {{ident}}
+          tenantname: {{tenant}}
+          redirect_urls: [https://app.shop.test/callback]
+          scopes: [access, openid, "user:list"]
+          {{more}}
+        """);
+}
