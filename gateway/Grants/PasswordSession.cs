@@ -8,6 +8,7 @@ using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Sessions;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Grants;
@@ -27,7 +28,8 @@ internal sealed class PasswordSession(IGrainFactory grains, AuditLog audit)
     {
         var (request, client, tenant) = (login.Request, login.Client, login.Tenant);
         var aborted = request.Context.RequestAborted;
-        var life = client.TokenLives.AccessToken ?? request.Terms.AccessTokenLife;
+        // A little longer than the tokens, which are made a moment later and have their whole life.
+        var life = (client.TokenLives.AccessToken ?? request.Terms.AccessTokenLife) + SessionRules.ClockTolerance;
         var session = grains.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes)));
         var opened = await session.Open(
             new OpenSession
