@@ -16,21 +16,25 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, PushedRequests push
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
-    public Task Answer(HttpContext context) => gate.Open(context, async (form, client) =>
+    public Task Answer(HttpContext context) => gate.Open(context, async (form, client, jkt) =>
     {
-        if (WhyRefused(form, client) is { } error)
+        if ((WhyRefused(form, client) ?? WhyForeignKey(form, jkt)) is { } error)
         {
             await OAuthAnswer.Refuse(context, error);
             return;
         }
 
-        var uri = await pushed.Push(client, form, context.RequestAborted);
+        var uri = await pushed.Push(client, form, jkt, context.RequestAborted);
         await OAuthAnswer.Write(context, StatusCodes.Status201Created, writer =>
         {
             writer.WriteString(OAuthParameters.RequestUri, uri);
             writer.WriteNumber(OAuthParameters.ExpiresIn, (long)PushedRequestUri.Life.TotalSeconds);
         });
     });
+
+    /// <summary>RFC 9449 §10.1: a proof binds the request as <c>dpop_jkt</c> does; both must name one key.</summary>
+    private static OAuthError? WhyForeignKey(OAuthForm form, string? jkt) =>
+        jkt is not null && form[OAuthParameters.DpopJkt] is { } named && named != jkt ? DpopRules.Invalid("The DPoP proof is not made with the key dpop_jkt names.") : null;
 
     private static OAuthError? WhyRefused(OAuthForm form, Client client)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -17,15 +18,20 @@ internal sealed class PushedRequests(IGrainFactory grains)
     /// <summary>Stores a checked request and names it.</summary>
     /// <param name="client">The proven client.</param>
     /// <param name="form">Its request.</param>
+    /// <param name="jkt">Thumbprint of the key a DPoP proof came with, or null.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<string> Push(Client client, OAuthForm form, CancellationToken cancellationToken)
+    public async Task<string> Push(Client client, OAuthForm form, string? jkt, CancellationToken cancellationToken)
     {
         var uri = PushedRequestUri.Make(RandomNumberGenerator.GetBytes(PushedRequestUri.RandomBytes));
         var request = new PushedRequest
         {
             Tenant = client.TenantName,
             Client = client.Ident,
-            Parameters = [.. form.Pairs.Where(static pair => !_proofs.Contains(pair.Key)).Select(static pair => new PushedParameter(pair.Key, pair.Value))],
+            Parameters =
+            [
+                .. form.Pairs.Where(pair => !_proofs.Contains(pair.Key) && (jkt is null || pair.Key != OAuthParameters.DpopJkt)).Select(static pair => new PushedParameter(pair.Key, pair.Value)),
+                .. jkt is null ? ImmutableArray<PushedParameter>.Empty : [new PushedParameter(OAuthParameters.DpopJkt, jkt)],
+            ],
         };
         return await GrainOf(PushedRequestUri.KeyOf(uri)!).Push(request, PushedRequestUri.Life, cancellationToken)
             ? uri

@@ -153,6 +153,25 @@ public sealed class Dpop(Worlds worlds)
     }
 
     [Fact]
+    public async Task a_pushed_request_with_a_proof_binds_its_code()
+    {
+        using var client = await Spa(overRedis: false);
+        using var thief = new DpopKey();
+        await client.Token(client.OfCode("none"), client.Key);
+        var request = client.Party.Request();
+
+        var contradicting = await client.Send(HttpMethod.Post, "/oauth/par", new(request) { ["dpop_jkt"] = thief.Jkt }, ("DPoP", client.Proof("POST", "/oauth/par")));
+        var pushed = await client.Send(HttpMethod.Post, "/oauth/par", request, ("DPoP", client.Proof("POST", "/oauth/par")));
+        var code = (await client.Party.Answer(new() { ["client_id"] = RelyingParty.Spa, ["request_uri"] = pushed.Text("request_uri") }))["code"];
+        var foreign = await client.Token(client.OfCode(code), thief);
+        var own = await client.Token(client.OfCode(code), client.Key);
+
+        Assert.Equal("invalid_dpop_proof", contradicting.Error);
+        Assert.Equal("invalid_dpop_proof", foreign.Error);
+        Assert.Equal("DPoP", own.Text("token_type"));
+    }
+
+    [Fact]
     public async Task a_confidential_client_may_change_its_key_and_never_goes_back_to_bearer_tokens()
     {
         using var client = await Web(overRedis: false);
