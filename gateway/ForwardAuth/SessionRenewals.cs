@@ -58,10 +58,12 @@ internal sealed partial class SessionRenewals(
         }
 
         Forget(now);
+        // The wait begins before the script is asked: what asking takes counts as waiting.
+        var wait = landing.Task.WaitAsync(Patience, clock, cancellationToken);
         _ = Fly(token, client, landing);
         try
         {
-            return await landing.Task.WaitAsync(Patience, clock, cancellationToken);
+            return await wait;
         }
         catch (TimeoutException)
         {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,8 +33,11 @@ internal sealed class Gate : IAsyncDisposable
     /// <summary>What any other route answers: seeing it means that a question got past forward-auth.</summary>
     public const string OtherRoute = "another route";
 
+    /// <summary>How long anything may take here before it counts as hanging, in real time and on a busy machine.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 });
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { Timeout = _patience };
 
     private Gate(ServerSettings settings, ClusterOfOneObject cluster)
     {
@@ -156,13 +161,19 @@ internal sealed class Gate : IAsyncDisposable
         await Until(IsCurrent);
     }
 
-    public async Task Until(Func<bool> condition)
+    /// <summary>Waits for what holds soon; a condition that never comes true says so by its own words.</summary>
+    public Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string awaited = "") =>
+        Until(() => Task.FromResult(condition()), awaited);
+
+    /// <inheritdoc cref="Until(Func{bool}, string)"/>
+    public async Task Until(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string awaited = "")
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-        while (!condition())
+        var waited = Stopwatch.StartNew();
+        while (!await condition())
         {
+            Assert.True(waited.Elapsed < _patience, $"Not within {_patience}: {awaited}");
             Cluster.Nudge();
-            await Task.Delay(1, limit.Token);
+            await Task.Delay(1);
         }
     }
 

@@ -67,12 +67,28 @@ public sealed class RenewalTests
         await gate.Advance(SessionRenewals.Patience);
         using var answer = await first;
         script.SetResult(new ValidationOutcome.Valid());
-        await gate.Until(() => NewCookie(gate.Ask("cookbooks.example.com", cookie: cookie).Result) is not null);
+        await gate.Until(async () => NewCookie(await gate.Ask("cookbooks.example.com", cookie: cookie)) is not null);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Null(NewCookie(answer));
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
         Assert.Equal(1, gate.Cluster.Validations);
+    }
+
+    [Fact]
+    public async Task two_seconds_that_pass_while_the_script_is_being_asked_are_waited_only_once()
+    {
+        await using var gate = await Open();
+        gate.Cluster.Validate = _ =>
+        {
+            gate.Clock.Advance(SessionRenewals.Patience);
+            return new TaskCompletionSource<ValidationOutcome>().Task;
+        };
+
+        using var answer = await gate.Ask("cookbooks.example.com", cookie: await DueCookie(gate));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Null(NewCookie(answer));
     }
 
     [Fact]
