@@ -80,7 +80,8 @@ run_project() {
   local name=$1 limit=$2 results=$3
   local program="tests/$name/bin/Release/net10.0/Uitsmijter.Actors.$name.dll"
   local started=$SECONDS
-  timeout --kill-after=15 "$limit" dotnet "$program" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null
+  # A test that hangs is named in the log again and again from its second minute on.
+  timeout --kill-after=15 "$limit" dotnet "$program" -noLogo -noColor -longRunning 120 -xml "$results/$name.xml" >"$results/$name.log" 2>&1 </dev/null
   local code=$?
   if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
     echo "hung" >"$results/$name.hung"

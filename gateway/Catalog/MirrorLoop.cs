@@ -40,8 +40,10 @@ internal sealed partial class MirrorLoop(string name, TimeProvider clock, ILogge
             {
                 if (subscribe is not null && (subscribedAt is not { } at || clock.GetElapsedTime(at) >= SubscribeEvery))
                 {
+                    // A registration is as old as its call, not as its answer: the cluster counts from when it heard of it.
+                    var asked = clock.GetTimestamp();
                     await subscribe().WaitAsync(CallLimit, clock, cancellationToken);
-                    subscribedAt = clock.GetTimestamp();
+                    subscribedAt = asked;
                 }
 
                 await pull(cancellationToken);

@@ -226,12 +226,13 @@ public sealed class CodeFlow(Worlds worlds)
         return (JsonWebToken)verdict.SecurityToken;
     }
 
-    internal static async Task Until(Func<Task<bool>> condition)
+    internal static async Task Until(Func<Task<bool>> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string awaited = "")
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!await condition())
         {
-            await Task.Delay(50, patience.Token);
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(60), $"Not within a minute: {awaited}");
+            await Task.Delay(50);
         }
     }
 

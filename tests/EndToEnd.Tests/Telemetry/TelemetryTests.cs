@@ -91,12 +91,14 @@ public sealed partial class TelemetryTests : IDisposable
     {
         using var hole = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         hole.Start();
-        await using var server = await Start(Exporting(new Uri($"http://{hole.LocalEndpoint}"), "http/protobuf"), overRedis: false);
+        var settings = Exporting(new Uri($"http://{hole.LocalEndpoint}"), "http/protobuf");
+        settings["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600000";
+        await using var server = await Start(settings, overRedis: false);
         using var visitor = new Visitor(server.Address);
         using var caught = await hole.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
 
-        // The exporter waits ten seconds for an answer: a request that waited with it would not be answered before.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(9));
+        // The exporter waits ten minutes for an answer: a request that waited with it would not be answered before.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await LogInAskAndLogOut(server).WaitAsync(patience.Token);
     }
 

@@ -55,14 +55,14 @@ internal sealed class GateBehindProxy : IAsyncDisposable
     /// <summary>A proxy that has just started may open its port anew while it reads its configuration: refused is asked again, for a while.</summary>
     private async Task Connect(TcpClient socket)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); ;)
         {
             try
             {
                 await socket.ConnectAsync(IPAddress.Loopback, _port);
                 return;
             }
-            catch (SocketException) when (attempt < 40)
+            catch (SocketException) when (waited.Elapsed < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(50);
             }

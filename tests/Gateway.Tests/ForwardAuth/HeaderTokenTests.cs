@@ -93,7 +93,7 @@ public sealed class HeaderTokenTests
         await gate.Advance(TimeSpan.FromMinutes(31));
 
         var third = await TokenOf(gate, "page.ham.test", cookie);
-        await gate.Until(() => Expiry(TokenOf(gate, "page.ham.test", cookie).Result) > Expiry(first));
+        await gate.Until(async () => Expiry(await TokenOf(gate, "page.ham.test", cookie)) > Expiry(first));
 
         Assert.Equal(first, second);
         Assert.Equal(first, third);

@@ -128,7 +128,7 @@ public sealed class SessionTests
         using var before = await gate.Ask("cookbooks.example.com", cookie: cookie);
         gate.Cluster.Configure([Some.Cheese with { Interceptor = Some.Cheese.Interceptor with { Headers = [new IdentityHeader("X-City", "profile.city")] } }]);
         HttpResponseMessage? after = null;
-        await gate.Until(() => (after = gate.Ask("cookbooks.example.com", cookie: cookie).Result).Headers.Contains("X-City"));
+        await gate.Until(async () => (after = await gate.Ask("cookbooks.example.com", cookie: cookie)).Headers.Contains("X-City"));
 
         Assert.False(before.Headers.Contains("X-City"));
         Assert.Equal("K%C3%B6ln", after!.Headers.GetValues("X-City").Single());
@@ -144,7 +144,7 @@ public sealed class SessionTests
         gate.Cluster.ChangeKeys(Some.Cheese, static keys => keys with { CookieKeys = [keys.CookieKeys[0] with { Key = [.. new byte[32]] }] });
         await gate.Advance(TimeSpan.FromMinutes(6));
 
-        await gate.Until(() => gate.Ask("cookbooks.example.com", cookie: cookie).Result.StatusCode == HttpStatusCode.Redirect);
+        await gate.Until(async () => (await gate.Ask("cookbooks.example.com", cookie: cookie)).StatusCode == HttpStatusCode.Redirect);
 
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
     }

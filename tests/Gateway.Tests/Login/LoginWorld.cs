@@ -97,7 +97,7 @@ internal sealed class LoginWorld : IAsyncDisposable
 
     public async Task<HttpResponseMessage> Send(HttpRequestMessage request)
     {
-        using var client = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Address };
+        using var client = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
         return await client.SendAsync(request);
     }
 

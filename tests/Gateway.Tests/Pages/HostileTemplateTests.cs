@@ -88,7 +88,7 @@ public sealed class HostileTemplateTests
         Assert.Contains(LoginHeading, await evil.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(LoginHeading, await good.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(host.Logs, line => line.StartsWith("UA3004 ", StringComparison.Ordinal));
-        Assert.True(took < TimeSpan.FromSeconds(20), $"stopped only after {took}");
+        Assert.True(took < TimeSpan.FromSeconds(60), $"stopped only after {took}");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Grains.Login.Scripts;
 using Xunit;
@@ -266,13 +265,15 @@ public sealed class ScriptAttackTests : IDisposable
     private async Task<ScriptResult> Survive(string body, string? source = null)
     {
         var before = GC.GetTotalAllocatedBytes();
-        var started = Stopwatch.GetTimestamp();
+        var started = Environment.CpuUsage.TotalTime;
 
         var result = await _bench.LogIn(source ?? Class(body));
 
         var bytes = GC.GetTotalAllocatedBytes() - before;
         Assert.True(bytes < MostBytes, $"{bytes / 1024 / 1024} MB");
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(15), $"{Stopwatch.GetElapsedTime(started)}");
+        // Processor time: what the machine does beside this makes the attack last longer, not cost more.
+        var cost = Environment.CpuUsage.TotalTime - started;
+        Assert.True(cost < TimeSpan.FromSeconds(15), $"{cost}");
         return result;
     }
 }

@@ -193,7 +193,7 @@ public sealed class FileSourceTests : IAsyncDisposable
     [Fact]
     public async Task a_folder_that_is_emptied_for_a_moment_takes_nothing_away_and_one_that_stays_empty_does()
     {
-        _directory.Options = _directory.Options with { DeletionGrace = TimeSpan.FromMilliseconds(10), EmptiedGrace = TimeSpan.FromSeconds(2) };
+        _directory.Options = _directory.Options with { DeletionGrace = TimeSpan.FromMilliseconds(10), EmptiedGrace = TimeSpan.FromSeconds(15) };
         _directory.WriteTenant("a.yaml", Tenant("a"));
         _directory.WriteTenant("b.yaml", Tenant("b"));
         await _directory.Start();

@@ -166,7 +166,7 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
     public async Task without_redis_no_session_opens_and_none_is_granted()
     {
         await using var server = await TestKit.Processes.RedisServer.Start();
-        await using var cluster = await StoredCluster.Start(new() { Storage = "redis", RedisUri = new(server.Address + ",connectTimeout=500,syncTimeout=500,asyncTimeout=500") });
+        await using var cluster = await StoredCluster.Start(new() { Storage = "redis", RedisUri = new(server.Address + ",connectTimeout=5000,syncTimeout=5000,asyncTimeout=5000") });
         await Session(cluster, "granted").Open(_login, default);
 
         await server.DisposeAsync();

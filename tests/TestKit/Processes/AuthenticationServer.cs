@@ -108,19 +108,19 @@ public sealed class AuthenticationServer : IAsyncDisposable
 
     private async Task IsReady()
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var answer = "";
         while (!patience.IsCancellationRequested)
         {
-            using var response = await client.GetAsync(new Uri(Address, "/health/ready"), patience.Token);
+            using var response = await client.GetAsync(new Uri(Address, "/health/ready"), CancellationToken.None);
             if (response.StatusCode == HttpStatusCode.NoContent)
             {
                 return;
             }
 
-            answer = await response.Content.ReadAsStringAsync(patience.Token);
-            await Task.Delay(50, patience.Token);
+            answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
+            await Task.Delay(50, CancellationToken.None);
         }
 
         throw new InvalidOperationException("The server did not become ready: " + answer);

@@ -106,7 +106,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private async Task WaitFor(string address, int port)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             if (_process.HasExited || patience.IsCancellationRequested)

@@ -13,7 +13,7 @@ public sealed partial class Visitor : IDisposable
     private readonly Dictionary<string, string> _cookies = [];
 
     /// <summary>A visitor of a server that trusts loopback as its proxy.</summary>
-    public Visitor(Uri server) => _client = new HttpClient(_connections, disposeHandler: false) { BaseAddress = server };
+    public Visitor(Uri server) => _client = new HttpClient(_connections, disposeHandler: false) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>The login cookie as <c>name=value</c>, once logged in.</summary>
     public string? LoginCookie => _cookies.Where(static cookie => cookie.Key.StartsWith("uitsmijter-sso", StringComparison.Ordinal))
