@@ -78,13 +78,21 @@ internal sealed partial class GrantGrain(
         }
 
         var now = clock.GetUtcNow();
-        var judged = state.RevokedAt is null && state.Family is { } family ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown;
-        if (judged is RefreshVerdict.Current or RefreshVerdict.Retry && !await GrainFactory.IsFresh(request.Proof, cancellationToken))
+        var standing = Judge(state, client, request, now);
+        if (standing is RefreshVerdict.Reused)
+        {
+            // A token that another activation gave looks like a spent one to this memory, and revoking is for good.
+            await record.ReadStateAsync(cancellationToken);
+            state = record.State;
+            standing = Judge(state, client, request, now);
+        }
+
+        if (standing is RefreshVerdict.Current or RefreshVerdict.Retry && !await GrainFactory.IsFresh(request.Proof, cancellationToken))
         {
             return Refuse(DpopRules.Replayed());
         }
 
-        switch (judged)
+        switch (standing)
         {
             case RefreshVerdict.Current:
                 return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, cancellationToken);
@@ -159,6 +167,9 @@ internal sealed partial class GrantGrain(
             ? await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken)
             : await Repeat(client, request, now, cancellationToken);
     }
+
+    private static RefreshVerdict Judge(GrantState state, Client client, RefreshGrant request, DateTimeOffset now) =>
+        state is { RevokedAt: null, Family: { } family } ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown;
 
     /// <summary>The predecessor once more: the same successor, from what storage says now and not from memory.</summary>
     private async Task<TokenOutcome> Repeat(Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
