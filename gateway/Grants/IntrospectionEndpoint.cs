@@ -73,7 +73,7 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
 
     /// <summary>A refresh token is its owner's business alone.</summary>
     private Task AnswerRefreshToken(HttpContext context, Client client, GrantView? view) =>
-        view is null || view.Facts.Client != client.Ident
+        view is null || view.Facts.Client != client.Ident || view.Facts.Tenant != client.TenantName
             ? Inactive(context, client)
             : answers.Answer(context, client, writer =>
             {

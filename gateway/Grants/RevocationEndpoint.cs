@@ -53,7 +53,7 @@ internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, I
     private async Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken)
     {
         var grant = grains.GetGrain<IGrantGrain>(grantId);
-        if (await grant.Inspect(secret, cancellationToken) is { } view && view.Facts.Client == client.Ident)
+        if (await grant.Inspect(secret, cancellationToken) is { } view && view.Facts.Client == client.Ident && view.Facts.Tenant == client.TenantName)
         {
             await grant.Revoke(clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife), cancellationToken);
         }

@@ -21,7 +21,8 @@ internal static class CodeRules
             return Unknown();
         }
 
-        if (facts.Client != client.Ident)
+        // Its ident alone does not make a client: another tenant may have taken it over.
+        if (facts.Client != client.Ident || facts.Tenant != client.TenantName)
         {
             // Contract http.md §18 27: a client of another tenant learns that much and no more.
             return facts.Tenant == client.TenantName

@@ -26,7 +26,8 @@ internal static class GrantRules
             return OAuthError.InvalidGrant("The refresh token is unknown, expired, used or revoked.", Reasons.InvalidToken);
         }
 
-        if (facts.Client != client.Ident)
+        // Its ident alone does not make a client: another tenant may have taken it over.
+        if (facts.Client != client.Ident || facts.Tenant != client.TenantName)
         {
             return OAuthError.InvalidGrant(
                 "The refresh token is not one of this client.", facts.Tenant == client.TenantName ? Reasons.InvalidToken : Reasons.TenantMismatch);
