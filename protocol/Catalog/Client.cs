@@ -117,6 +117,9 @@ public sealed record ClientTokenLives
     /// <summary>Everything as the server has it, grace 10 s.</summary>
     public static ClientTokenLives Default { get; } = new();
 
+    /// <summary>The longest life of an access token a client may be given: 31 days. Keys verify longer than that.</summary>
+    public static TimeSpan MostAccess { get; } = TimeSpan.FromDays(31);
+
     /// <summary>Access token. Server: <c>TOKEN_EXPIRATION_IN_HOURS</c>.</summary>
     [Id(0)] public TimeSpan? AccessToken { get; init; }
 

@@ -7,7 +7,6 @@ namespace Uitsmijter.Actors.Protocol.Catalog;
 internal static class ClientSettingsTranslation
 {
     private const int MostSeconds = 10 * 366 * 24 * 60 * 60;
-    private const int MostAccessSeconds = 31 * 24 * 60 * 60;
     private const int MostGraceSeconds = 300;
 
     private static readonly (string Word, IntrospectionReach Reach)[] _reaches =
@@ -88,7 +87,7 @@ internal static class ClientSettingsTranslation
             return ClientTokenLives.Default;
         }
 
-        var access = block.Number(ConfigurationKeys.AccessTokenSeconds, 1, MostAccessSeconds);
+        var access = block.Number(ConfigurationKeys.AccessTokenSeconds, 1, (int)ClientTokenLives.MostAccess.TotalSeconds);
         var idle = block.Number(ConfigurationKeys.RefreshIdleSeconds, 1, MostSeconds);
         var absolute = block.Number(ConfigurationKeys.RefreshAbsoluteSeconds, 1, MostSeconds);
         var grace = block.Number(ConfigurationKeys.RefreshGraceSeconds, 0, MostGraceSeconds);

@@ -1,3 +1,5 @@
+using Uitsmijter.Actors.Protocol.Catalog;
+
 namespace Uitsmijter.Actors.Protocol.Keys;
 
 /// <summary>How long a signing key stays in each stage.</summary>
@@ -12,7 +14,7 @@ public sealed record KeyRingPolicy
     /// </summary>
     public TimeSpan AnnounceFor { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>A key verifies this long after it signed last: at least twice the longest life of anything it signed.</summary>
+    /// <summary>A key verifies this long after it signed last: longer than the longest life of anything it signed.</summary>
     public required TimeSpan VerifyFor { get; init; }
 
     /// <summary>Mirrors and signers ask again after this time, sooner when a key changes its stage. Default 5 minutes.</summary>
@@ -23,7 +25,12 @@ public sealed record KeyRingPolicy
     /// </summary>
     public TimeSpan AlgorithmOverlap { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The policy for tokens of a certain life.</summary>
-    /// <param name="longestLife">The longest life of anything signed by a tenant's keys, or of the cookie it hangs on.</param>
-    public static KeyRingPolicy For(TimeSpan longestLife) => new() { VerifyFor = 2 * longestLife };
+    /// <summary>The policy for tokens of a certain life: twice that, and a day more than the longest access token any client may be given.</summary>
+    /// <param name="longestLife">The longest life the server gives anything a tenant's keys sign, or the cookie it hangs on.</param>
+    public static KeyRingPolicy For(TimeSpan longestLife)
+    {
+        // The ring does not know the clients: one of them may be configured for the longest tokens any day.
+        var (twice, most) = (2 * longestLife, ClientTokenLives.MostAccess + TimeSpan.FromDays(1));
+        return new() { VerifyFor = twice > most ? twice : most };
+    }
 }

@@ -44,17 +44,27 @@ public sealed class KeyRingRulesTests
     }
 
     [Fact]
-    public void a_retired_key_verifies_twice_as_long_as_anything_it_signed_and_then_goes()
+    public void a_retired_key_verifies_longer_than_anything_it_signed_and_then_goes()
     {
         var ring = Step([], SigningAlgorithm.ES256, The.Instant);
         var rotated = KeyRingRules.Add(ring, Made(SigningAlgorithm.ES256, The.Instant, The.Instant.AddHours(2)), _policy, The.Instant);
-        var end = The.Instant.AddHours(2) + TimeSpan.FromDays(14);
+        var end = The.Instant.AddHours(2) + TimeSpan.FromDays(32);
 
         var lastMoment = Plan(rotated, end - TimeSpan.FromTicks(1));
         var after = Plan(rotated, end);
 
         Assert.Equal(2, lastMoment.Kept.Length);
         Assert.Equal(rotated[1], Assert.Single(after.Kept));
+    }
+
+    [Theory]
+    [InlineData(1, 32)]
+    [InlineData(7, 32)]
+    [InlineData(30, 60)]
+    public void keys_verify_twice_the_life_the_server_gives_or_a_day_more_than_a_client_may_be_given(int days, int verifies)
+    {
+        Assert.Equal(TimeSpan.FromDays(verifies), KeyRingPolicy.For(TimeSpan.FromDays(days)).VerifyFor);
+        Assert.True(KeyRingPolicy.For(TimeSpan.FromDays(days)).VerifyFor > ClientTokenLives.MostAccess);
     }
 
     [Fact]
