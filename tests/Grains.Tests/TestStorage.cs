@@ -25,6 +25,9 @@ public sealed class TestStorage : IGrainStorage
     /// <summary>Called after each successful operation; an exception hides from the grain that it happened.</summary>
     public Func<StorageCall, GrainId, Task>? After { get; set; }
 
+    /// <summary>True makes it a storage that takes every write: a broken one, by which tests of single use show that they can fail.</summary>
+    public bool IgnoresETags { get; set; }
+
     /// <summary>How many records were written, and how many bytes in all and at most in one.</summary>
     public (int Count, long Bytes, long Largest) Writes => (_writes, _bytes, _largest);
 
@@ -125,7 +128,7 @@ public sealed class TestStorage : IGrainStorage
     private void RequireCurrent(string record, string? etag)
     {
         var current = _records.TryGetValue(record, out var entry) ? entry.ETag : null;
-        if (current != etag)
+        if (current != etag && !IgnoresETags)
         {
             throw new InconsistentStateException($"The record {record} was changed by somebody else.", current ?? "", etag ?? "");
         }

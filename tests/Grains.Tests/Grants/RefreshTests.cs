@@ -1,5 +1,7 @@
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Words;
@@ -72,6 +74,18 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_token_that_another_activation_gave_is_not_taken_for_a_spent_one()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first, _clusters.Second);
+
+        // The activation that gave the first one still holds it for the current one.
+        var third = await Use(grantId, second, _clusters.First);
+
+        Assert.IsType<TokenOutcome.Issued>(await Grain(grantId).Refresh(TwoClusters.Refresh(third), default));
+    }
+
+    [Fact]
     [Trait("Attack", "24")]
     public async Task another_client_cannot_use_a_refresh_token_and_does_not_spend_it()
     {
@@ -126,11 +140,48 @@ public sealed class RefreshTests : IAsyncLifetime
         await _clusters.First.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf("sid-1")).Append(
             new RevocationEntry(RevocationKind.Session, "sid-1", _clusters.First.Clock.GetUtcNow().AddDays(30)), default);
 
+        await ClusterFixture.Until(() => _clusters.First.Of<RevokedIds>(0).Contains(RevocationKind.Session, "sid-1"));
         var ended = await Grain(bound).Refresh(TwoClusters.Refresh(boundSecret), default);
         var lives = await Grain(offline).Refresh(TwoClusters.Refresh(offlineSecret), default);
 
         Assert.True(TwoClusters.IsInvalidGrant(ended));
         Assert.IsType<TokenOutcome.Issued>(lives);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_token_ends_with_its_client_and_a_client_of_the_same_ident_of_another_tenant_does_not_inherit_it()
+    {
+        var (grantId, secret) = await _clusters.Grant();
+        await _clusters.PublishToFirst(new CatalogChange { RemovedClients = [SomeCatalog.Ident(1)] }, static entries => entries.Client(SomeCatalog.Ident(1)) is null);
+
+        var deleted = await Grain(grantId).Refresh(TwoClusters.Refresh(secret), default);
+        await _clusters.PublishToFirst(
+            new CatalogChange { Tenants = [SomeCatalog.Tenant("bread")], Clients = [SomeCatalog.Client(1, "bread")] },
+            static entries => entries.Client(SomeCatalog.Ident(1))?.Client.TenantName == "bread");
+        var heir = await Grain(grantId).Refresh(TwoClusters.Refresh(secret), default);
+
+        Assert.Equal(OAuthErrors.InvalidClient, TwoClusters.ErrorOf(deleted));
+        Assert.Equal((OAuthErrors.InvalidGrant, Reasons.TenantMismatch), (TwoClusters.ErrorOf(heir), ((TokenOutcome.Refused)heir).Error.Reason));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Attack", "25")]
+    public async Task a_refresh_token_does_not_outlive_the_grant_type_or_the_tenant_of_its_client()
+    {
+        var (grantId, secret) = await _clusters.Grant();
+        var (entry, codesOnly) = (SomeCatalog.Client(1, TwoClusters.Tenant), SomeCatalog.Client(1, TwoClusters.Tenant));
+        codesOnly = codesOnly with { Client = codesOnly.Client with { GrantTypes = [GrantTypes.AuthorizationCode] } };
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [codesOnly] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.GrantTypes.Length == 1);
+        var narrowed = await Grain(grantId).Refresh(TwoClusters.Refresh(secret), default);
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [entry] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.GrantTypes.Length > 1);
+        await _clusters.PublishToFirst(new CatalogChange { RemovedTenants = [TwoClusters.Tenant] }, static entries => entries.Tenant(TwoClusters.Tenant) is null);
+
+        var homeless = await Grain(grantId).Refresh(TwoClusters.Refresh(secret), default);
+
+        Assert.Equal(OAuthErrors.UnauthorizedClient, TwoClusters.ErrorOf(narrowed));
+        Assert.IsType<TokenOutcome.Refused>(homeless);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
@@ -30,10 +32,14 @@ internal sealed class TwoClusters : IAsyncDisposable
 
     public ClusterFixture Second { get; }
 
-    public static async Task<TwoClusters> Start()
+    /// <summary>Starts both.</summary>
+    /// <param name="services">More services for the silos.</param>
+    /// <param name="ahead">How far the clock of the second one is ahead; null for one clock.</param>
+    public static async Task<TwoClusters> Start(Action<IServiceCollection>? services = null, TimeSpan? ahead = null)
     {
-        var first = new ClusterFixture { Silos = 1 };
-        var second = new ClusterFixture { Silos = 1, Storage = first.Storage, Clock = first.Clock };
+        var first = new ClusterFixture { Silos = 1, Services = services };
+        var clock = ahead is { } by ? new FakeTimeProvider(The.Instant + by) : first.Clock;
+        var second = new ClusterFixture { Silos = 1, Storage = first.Storage, Clock = clock, Services = services };
         await first.InitializeAsync();
         await second.InitializeAsync();
         var catalog = first.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only);
@@ -62,6 +68,20 @@ internal sealed class TwoClusters : IAsyncDisposable
     {
         var entry = SomeCatalog.Client(number, Tenant, "device");
         return entry with { Client = entry.Client with { GrantTypes = [GrantTypes.DeviceCode, GrantTypes.RefreshToken], DeviceGrant = new DeviceGrantSettings() } };
+    }
+
+    /// <summary>Changes the catalog, and waits until both silos know.</summary>
+    public async Task Publish(CatalogChange change, Func<CatalogEntries, bool> isKnown)
+    {
+        await PublishToFirst(change, isKnown);
+        await ClusterFixture.Until(() => isKnown(Second.Of<CatalogEntries>(0)));
+    }
+
+    /// <summary>Changes the catalog, and waits until the first silo knows, which is told at once; the other one asks by itself.</summary>
+    public async Task PublishToFirst(CatalogChange change, Func<CatalogEntries, bool> isKnown)
+    {
+        await First.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Publish(change, default);
+        await ClusterFixture.Until(() => isKnown(First.Of<CatalogEntries>(0)));
     }
 
     public static ClientProof Proof(int client = 1, string secret = Secret) =>
