@@ -24,6 +24,9 @@ internal sealed partial class RelyingParty(World world, string host, string clie
 
     public string Verifier { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>The person's login cookie as <c>name=value</c>.</summary>
+    public string? LoginCookie => _person.LoginCookie;
+
     public void Dispose() => _person.Dispose();
 
     /// <summary>The parameters of an ordinary request.</summary>

@@ -78,6 +78,21 @@ public sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Ends it without warning (SIGKILL).</summary>
+    public async Task Kill()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name">As <c>kill</c> takes it: <c>STOP</c>, <c>CONT</c>, <c>TERM</c>.</param>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +121,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private async Task WaitFor(string address, int port)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
             if (_process.HasExited || patience.IsCancellationRequested)
