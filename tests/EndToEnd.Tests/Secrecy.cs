@@ -1,4 +1,6 @@
-using Uitsmijter.Actors.EndToEnd.Tests.Browsing;
+using System.Net;
+using System.Text.Json;
+using Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests;
 
@@ -7,6 +9,7 @@ public sealed class Secrecy(Secrecy.TalkativeServer server) : IClassFixture<Secr
 {
     private const string WrongPassword = "an almost right passphrase";
     private const string RightPassword = "correct horse";
+    private const string WrongSecret = "a-secret-of-the-shop-9876543210";
     private const string KeySecret = "the key encryption secret of this very test";
 
     [Theory, Trait("Attack", "45"), Trait("Contract", "configuration 5.6")]
@@ -22,9 +25,9 @@ public sealed class Secrecy(Secrecy.TalkativeServer server) : IClassFixture<Secr
         using var answer = await visitor.Ask("traefik", applicationHost);
         var token = answer.Headers.GetValues("Authorization").Single().Split(' ')[1];
         using var logout = await visitor.Send(HttpMethod.Get, "/logout?post_logout_redirect_uri=//" + applicationHost, loginHost, new() { ["X-Forwarded-Host"] = loginHost, ["X-Forwarded-Proto"] = "https" });
-        using var bearer = await new HttpClient().SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Running.Address, "/auth/traefik")) { Headers = { { "Authorization", "Bearer " + token } } });
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        using var bearer = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Running.Address, "/auth/traefik")) { Headers = { { "Authorization", "Bearer " + token } } });
 
-        using var client = new HttpClient();
         var metrics = await client.GetStringAsync(new Uri(server.Running.Management, "/metrics"));
         var seen = server.Running.Output + metrics;
 
@@ -36,33 +39,58 @@ public sealed class Secrecy(Secrecy.TalkativeServer server) : IClassFixture<Secr
         }
     }
 
+    [Fact, Trait("Attack", "45")]
+    public async Task no_log_line_and_no_metric_holds_a_code_a_client_secret_a_verifier_or_a_token()
+    {
+        using var client = new RelyingParty(server.World, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        using var liar = new RelyingParty(server.World, "id.shop.test", RelyingParty.Web, WrongSecret);
+        var seen = new List<string> { RelyingParty.Secret, WrongSecret, client.Verifier, RightPassword, Basic(RelyingParty.Secret), Basic(WrongSecret) };
+
+        var code = (await client.Answer(client.Request()))["code"];
+        var (stolen, _, _) = await liar.Exchange(code);
+        var (status, tokens, _) = await client.Exchange(code);
+        var (refreshed, next, _) = await client.Refresh(Read(tokens, "refresh_token"));
+        var (own, service, _) = await client.Post("/token", new() { ["grant_type"] = "client_credentials", ["scope"] = "orders:read" });
+        var (asked, _) = await client.Ask("/userinfo", Read(next, "access_token"));
+        var (looked, _, _) = await client.Post("/introspect", new() { ["token"] = Read(next, "refresh_token") });
+        var (revoked, _, _) = await client.Post("/revoke", new() { ["token"] = Read(next, "access_token") });
+        var (replayed, _, _) = await client.Exchange(code);
+        using var misplaced = await client.Get("/authorize?" + string.Join('&', tokens.EnumerateObject().Select(static one => $"{one.Name}={one.Value}")) + $"&code={code}&client_secret={RelyingParty.Secret}");
+        seen.AddRange([code, .. Parts(Read(tokens, "access_token")), .. Parts(Read(tokens, "id_token")), .. Parts(Read(next, "access_token")), .. Parts(Read(service, "access_token"))]);
+        seen.AddRange([.. Parts(Read(tokens, "refresh_token")), .. Parts(Read(next, "refresh_token"))]);
+
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.BadRequest],
+            [stolen, status, refreshed, own, asked, looked, revoked, replayed]);
+        using var reader = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        var metrics = await reader.GetStringAsync(new Uri(server.Running.Management, "/metrics"));
+        var told = server.Running.Output + metrics;
+        Assert.Contains("/token\"", metrics, StringComparison.Ordinal);
+        Assert.All(seen, secret => Assert.DoesNotContain(secret, told, StringComparison.Ordinal));
+    }
+
+    private static string Read(JsonElement answer, string name) => answer.GetProperty(name).GetString()!;
+
+    private static string Basic(string secret) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{RelyingParty.Web}:{secret}"));
+
+    /// <summary>A token, and what it says and signs or redeems with; what stands before the first dot is no secret.</summary>
+    private static string[] Parts(string token) => [token, .. token.Split('.')[1..]];
+
     /// <summary>A server that says everything it can.</summary>
     public sealed class TalkativeServer : IAsyncLifetime
     {
-        private string _directory = "";
+        /// <summary>The server and its tenants.</summary>
+        public World World { get; private set; } = null!;
 
         /// <summary>The server.</summary>
-        public AuthenticationServer Running { get; private set; } = null!;
+        public AuthenticationServer Running => World.Server;
 
         /// <inheritdoc />
-        public async ValueTask InitializeAsync()
-        {
-            _directory = Directory.CreateTempSubdirectory("uitsmijter-secrecy-").FullName;
-            Tenants.Write(Path.Combine(_directory, "Resources", "Configurations"), 443);
-            Running = await AuthenticationServer.Embedded(_directory, new Dictionary<string, string>
-            {
-                ["JWT_SECRET"] = Tenants.JwtSecret,
-                ["KEY_ENCRYPTION_SECRET"] = KeySecret,
-                ["LOG_LEVEL"] = "trace",
-                ["LOG_FORMAT"] = "ndjson",
-            });
-        }
+        public async ValueTask InitializeAsync() => World = await World.Start(static (directory, settings) => AuthenticationServer.Embedded(
+            directory,
+            new Dictionary<string, string>(settings) { ["KEY_ENCRYPTION_SECRET"] = KeySecret, ["LOG_LEVEL"] = "trace" }));
 
         /// <inheritdoc />
-        public async ValueTask DisposeAsync()
-        {
-            await Running.DisposeAsync();
-            Directory.Delete(_directory, recursive: true);
-        }
+        public ValueTask DisposeAsync() => World.DisposeAsync();
     }
 }
