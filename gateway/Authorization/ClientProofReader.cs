@@ -24,7 +24,16 @@ internal static class ClientProofReader
             return Refuse(OAuthError.InvalidRequest("Client credentials must not stand in the URI."));
         }
 
-        var basic = BasicOf(request);
+        var reading = ReadMethod(BasicOf(request), form, audiences);
+
+        // Nothing but white space names no client, and no grain either.
+        return reading.Proof is { } proof && string.IsNullOrWhiteSpace(proof.ClientId)
+            ? Refuse(OAuthError.InvalidClient("The client is unknown, or did not prove itself.", Reasons.NoClient))
+            : reading;
+    }
+
+    private static ProofReading ReadMethod(string? basic, OAuthForm form, ImmutableArray<string> audiences)
+    {
         var (id, secret, assertion) = (form[OAuthParameters.ClientId], form[OAuthParameters.ClientSecret], form[OAuthParameters.ClientAssertion]);
         if ((basic is null ? 0 : 1) + (secret is null ? 0 : 1) + (assertion is null ? 0 : 1) > 1)
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -19,7 +20,7 @@ internal static class ProtectedResource
     public static async Task<(PresentedToken? Token, OAuthError? Error)> Token(HttpContext context)
     {
         var header = OfHeader(context.Request.Headers.Authorization);
-        if (!HttpMethods.IsPost(context.Request.Method) || context.Request.ContentLength is null or 0)
+        if (!HttpMethods.IsPost(context.Request.Method) || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return (header, null);
         }

@@ -13,7 +13,7 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 
 /// <summary>
 /// Posts one logout token to one client (Back-Channel Logout §2.5). The address comes from configuration that others may write, so it goes out by the
-/// same door as the tenant's scripts (attack group 42): resolved addresses judged at the connection, no redirects, short time, small answers.
+/// tenant's egress rules, with private networks closed (attack group 42): resolved addresses judged at the connection, no redirects, short time, small answers.
 /// </summary>
 /// <param name="catalog">The mirror.</param>
 /// <param name="settings">The server's settings.</param>
@@ -77,7 +77,7 @@ internal sealed class LogoutPost(CatalogEntries catalog, ServerSettings settings
     private async Task<LogoutResult> Send(TenantEntry tenant, Uri uri, string token)
     {
         using var deadline = new CancellationTokenSource(_time);
-        using var fetcher = new ScriptFetcher(EgressRules.Of(tenant.Scripts, loopback: !settings.IsProduction), resolve);
+        using var fetcher = new ScriptFetcher(EgressRules.OfClients(tenant.Scripts, loopback: !settings.IsProduction), resolve);
         var request = new FetchRequest
         {
             Url = uri,

@@ -64,7 +64,8 @@ public static class AccessTokenClaims
 
     private static void WriteOptional(Utf8JsonWriter writer, GrantFacts facts, string? grantId)
     {
-        WriteText(writer, JwtClaims.SessionId, facts.Sid);
+        // A token that names a session ends with it; with offline_access only the grant decides.
+        WriteText(writer, JwtClaims.SessionId, facts.IsOffline ? null : facts.Sid);
         WriteText(writer, JwtClaims.GrantId, grantId);
         WriteText(writer, JwtClaims.Acr, facts.Acr);
         WriteMethods(writer, facts.Amr);

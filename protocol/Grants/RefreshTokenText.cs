@@ -52,7 +52,10 @@ public static class RefreshTokenText
     /// <summary>Grant id and secret of a text; null when it cannot be a refresh token.</summary>
     /// <param name="text">What a client sent.</param>
     public static (string GrantId, string Secret)? Split(string text) =>
-        text.Length <= MaxLength && text.Split('.') is [{ Length: 22 } grantId, { Length: > 0 } secret] && Base64Url.IsValid(grantId) && Base64Url.IsValid(secret)
+        text.Length <= MaxLength && text.Split('.') is [{ Length: 22 } grantId, { Length: > 0 } secret] && IsPlain(grantId) && IsPlain(secret)
             ? (grantId, secret)
             : null;
+
+    /// <summary>Without the white space base64url decoders overlook: a grain key has one spelling, and nothing but blanks is none.</summary>
+    private static bool IsPlain(string text) => Base64Url.IsValid(text) && !text.Any(char.IsWhiteSpace);
 }

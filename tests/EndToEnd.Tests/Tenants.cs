@@ -101,6 +101,7 @@ internal static class Tenants
         const string Leaves = "secret: a-secret-of-the-shop-0123456789\n  post_logout_redirect_urls: [https://app.shop.test/bye]";
         WriteClient(clients, "shop-leaving", OAuth.RelyingParty.Leaving, "shop", Leaves);
         WriteClient(clients, "shop-framed", OAuth.RelyingParty.Framed, "shop", Leaves + "\n  frontchannel_logout_uri: https://app.shop.test/front?x=1\n  frontchannel_logout_session_required: true");
+        WriteClient(clients, "shop-told", OAuth.RelyingParty.Told, "shop", $"{Leaves}\n  backchannel_logout_uri: {Conformance.LogoutReceiver.Address}?x=1", "openid, profile, offline_access, \"orders:*\"");
         WriteClient(clients, "shop-tv", OAuth.Devices.Television, "shop", "grant_types: [device_code, refresh_token]\n  device_grant_config: { expires_in: 1800, interval: 5 }");
         WriteClient(clients, "shop-printer", OAuth.Devices.Printer, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [device_code]\n  device_grant_config: { expires_in: 600, interval: 1 }");
         WriteClient(clients, "cheese-tv", OAuth.Devices.CheeseTelevision, "cheese", "grant_types: [device_code, refresh_token]\n  device_grant_config: { interval: 1 }");

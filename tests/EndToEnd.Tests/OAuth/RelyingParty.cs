@@ -17,6 +17,7 @@ internal sealed partial class RelyingParty(World world, string host, string clie
     public const string Referred = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a05";
     public const string Leaving = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a31";
     public const string Framed = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a32";
+    public const string Told = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a33";
     public const string Secret = "a-secret-of-the-shop-0123456789";
     public const string Callback = "https://app.shop.test/callback";
 
