@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Grants;
@@ -7,6 +9,7 @@ using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Devices;
+using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Devices;
@@ -49,6 +52,11 @@ internal sealed class DeviceAuthorizationEndpoint(
             return;
         }
 
+        if (!await MayStart(context, client, tenantKeys.NameKey.Key))
+        {
+            return;
+        }
+
         var deviceCode = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(DeviceCodeBytes));
         var device = Digests.KeyOf(deviceCode);
         var grant = client.DeviceGrant!;
@@ -72,6 +80,30 @@ internal sealed class DeviceAuthorizationEndpoint(
 
         metrics.Started();
         await Give(context, deviceCode, userCode, grant, grant.VerificationUri ?? PageFor(context, tenant));
+    }
+
+    /// <summary>
+    /// Anybody knows the id of a public client: its starts are counted per network, so that nobody fills storage, and the room of user codes, with devices
+    /// that do not exist (attack group 26). A client that proved itself answers for its own. False when the request has been answered.
+    /// </summary>
+    private async Task<bool> MayStart(HttpContext context, Client client, ImmutableArray<byte> nameKey)
+    {
+        if (client.IsConfidential)
+        {
+            return true;
+        }
+
+        var address = visits.Request(context)?.Client ?? IPAddress.None;
+        var verdict = await grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.DeviceStart(client.TenantName, nameKey.AsSpan(), client.Ident, address)).Take(context.RequestAborted);
+        if (verdict.Allowed)
+        {
+            return true;
+        }
+
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(verdict.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        await OAuthAnswer.Refuse(
+            context, OAuthError.Of(OAuthErrors.TemporarilyUnavailable, Reasons.SlowDown, "Too many devices of this client were started in this network. Wait.") with { Status = StatusCodes.Status429TooManyRequests });
+        return false;
     }
 
     private static OAuthError? WhyRefused(Client client, IReadOnlyList<string> resources) =>

@@ -51,6 +51,14 @@ public static class ThrottleKeyRules
     public static string UserCodeOfPerson(string tenant, ReadOnlySpan<byte> nameKey, string subject) =>
         Of(tenant, ThrottleKind.UserCode, nameKey, $"person\0{subject}");
 
+    /// <summary>Counter of the devices one client started in one network.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="client">Ident of the client.</param>
+    /// <param name="address">The device's address; normalised here.</param>
+    public static string DeviceStart(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) =>
+        Of(tenant, ThrottleKind.DeviceStart, nameKey, $"{client:N}\0{NetworkRules.Normalise(address)}");
+
     /// <summary>What a key counts; the strictest kind for a key of another shape.</summary>
     /// <param name="key">A key made here.</param>
     public static ThrottleKind KindOf(string key)
@@ -61,6 +69,7 @@ public static class ThrottleKeyRules
             NetworkSegment => ThrottleKind.Network,
             DeviceSegment => ThrottleKind.Device,
             UserCodeSegment => ThrottleKind.UserCode,
+            DeviceStartSegment => ThrottleKind.DeviceStart,
             _ => ThrottleKind.User,
         };
     }
@@ -69,6 +78,7 @@ public static class ThrottleKeyRules
     private const string NetworkSegment = "network";
     private const string DeviceSegment = "device";
     private const string UserCodeSegment = "user-code";
+    private const string DeviceStartSegment = "device-start";
 
     private static string Of(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, string what)
     {
@@ -77,6 +87,7 @@ public static class ThrottleKeyRules
             ThrottleKind.Network => NetworkSegment,
             ThrottleKind.Device => DeviceSegment,
             ThrottleKind.UserCode => UserCodeSegment,
+            ThrottleKind.DeviceStart => DeviceStartSegment,
             _ => UserSegment,
         };
 

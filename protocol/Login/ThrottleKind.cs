@@ -14,4 +14,7 @@ public enum ThrottleKind
 
     /// <summary>Wrong user codes of devices, typed in one network or by one person (RFC 8628 §5.1).</summary>
     UserCode,
+
+    /// <summary>Devices a public client started in one network: whoever knows its id could fill storage with codes nobody wants.</summary>
+    DeviceStart,
 }

@@ -15,6 +15,9 @@ public sealed record ThrottlePolicies
     /// <summary>Counters of wrong user codes.</summary>
     public ThrottlePolicy UserCode { get; init; } = ThrottlePolicy.ForUserCode;
 
+    /// <summary>Counters of started devices.</summary>
+    public ThrottlePolicy DeviceStart { get; init; } = ThrottlePolicy.ForDeviceStart;
+
     /// <summary>The policy of a kind.</summary>
     /// <param name="kind">The kind.</param>
     public ThrottlePolicy Of(ThrottleKind kind) => kind switch
@@ -22,6 +25,7 @@ public sealed record ThrottlePolicies
         ThrottleKind.Network => Network,
         ThrottleKind.Device => Device,
         ThrottleKind.UserCode => UserCode,
+        ThrottleKind.DeviceStart => DeviceStart,
         _ => User,
     };
 }

@@ -14,6 +14,16 @@ public sealed record ThrottlePolicy
     /// </summary>
     public static ThrottlePolicy ForUserCode { get; } = new() { Free = 20, ForgiveEvery = TimeSpan.FromSeconds(30), SuccessClears = false };
 
+    /// <summary>For devices a public client starts in a network: 60 at once, as many as a house full of them needs, then at most one in five seconds.</summary>
+    public static ThrottlePolicy ForDeviceStart { get; } = new()
+    {
+        Free = 60,
+        ForgiveEvery = TimeSpan.FromSeconds(5),
+        FirstWait = TimeSpan.FromSeconds(5),
+        LongestWait = TimeSpan.FromMinutes(1),
+        SuccessClears = false,
+    };
+
     /// <summary>Attempts that cost no waiting.</summary>
     public required int Free { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class DevicesInABrowser : IClassFixture<DevicesInABrowser.Door>
 
         // No login cookie comes from this page (contract http.md §7.2).
         Assert.DoesNotContain(await person.CookiesAsync(), static cookie => cookie.Name.StartsWith("uitsmijter-sso", StringComparison.Ordinal));
-        await CodeFlow.Until(async () => (await Poll(started)).TryGetProperty("access_token", out _));
+        Assert.Equal("Bearer", Text(await Wait(started), "token_type"));
     }
 
     [Fact, Trait("Contract", "http 35"), Trait("Attack", "39")]
@@ -63,7 +63,7 @@ public sealed class DevicesInABrowser : IClassFixture<DevicesInABrowser.Door>
         Assert.SkipWhen(folder is null, "UITSMIJTER_SCREENSHOTS names no folder");
         foreach (var (colours, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Light, 320), (ColorScheme.Dark, 320) })
         {
-            foreach (var name in EveryPage.Names.Where(static name => name.StartsWith("device", StringComparison.Ordinal) || name is "consent" or "login"))
+            foreach (var name in EveryPage.Names.Where(static name => name.StartsWith("device", StringComparison.Ordinal) || name is "consent" or "login" or "form-post" or "question" or "logged-out"))
             {
                 await using var person = await _place.Browser.NewPerson(change: options => (options.ColorScheme, options.ViewportSize) = (colours, new() { Width = width, Height = 900 }));
                 var page = await person.NewPageAsync();
@@ -71,6 +71,26 @@ public sealed class DevicesInABrowser : IClassFixture<DevicesInABrowser.Door>
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder!, $"{name}-{colours}-{width}.png"), FullPage = true });
             }
         }
+    }
+
+    /// <summary>Asks as a device does: once per interval, and more slowly from then on when it is told so.</summary>
+    private async Task<JsonElement> Wait(JsonElement started)
+    {
+        var interval = started.GetProperty("interval").GetInt32();
+        for (var polls = 0; polls < 6; polls++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(interval));
+            var answer = await Poll(started);
+            if (!answer.TryGetProperty("error", out var error))
+            {
+                return answer;
+            }
+
+            Assert.Equal("slow_down", error.GetString());
+            interval += 5;
+        }
+
+        throw new TimeoutException("The device was told to slow down every time.");
     }
 
     private async Task<JsonElement> Poll(JsonElement started)

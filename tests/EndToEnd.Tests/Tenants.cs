@@ -105,7 +105,10 @@ internal static class Tenants
         WriteClient(clients, "shop-tv", OAuth.Devices.Television, "shop", "grant_types: [device_code, refresh_token]\n  device_grant_config: { expires_in: 1800, interval: 5 }");
         WriteClient(clients, "shop-printer", OAuth.Devices.Printer, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [device_code]\n  device_grant_config: { expires_in: 600, interval: 1 }");
         WriteClient(clients, "cheese-tv", OAuth.Devices.CheeseTelevision, "cheese", "grant_types: [device_code, refresh_token]\n  device_grant_config: { interval: 1 }");
-        WriteClient(clients, "cheese-web", OAuth.Consent.CheeseWeb, "cheese", "grant_types: [authorization_code]");
+        WriteClient(clients, "cheese-web", OAuth.Consent.CheeseWeb, "cheese",
+            "grant_types: [authorization_code]\n  frontchannel_logout_uri: https://app.shop.test/front\n"
+            + "  informations: { display_name: Cheese Shop, client_uri: https://app.shop.test/, policy_uri: https://app.shop.test/privacy, tos_uri: https://app.shop.test/terms }");
+        WriteClient(clients, "shop-asking", OAuth.Consent.Asking, "shop", "secret: a-secret-of-the-shop-0123456789\n  require_consent: true");
         WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
         WriteDairy(folder, clients);
     }

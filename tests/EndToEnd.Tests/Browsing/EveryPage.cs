@@ -8,8 +8,8 @@ internal static class EveryPage
     private const string Person = "ada@example.com";
     private const string LoginHost = "login.example.test";
 
-    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client.</summary>
-    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "consent"];
+    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client, the way of an answer to it, and the page after a logout that tells it.</summary>
+    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "device-denied", "consent", "form-post", "logged-out"];
 
     /// <summary>Opens one of <see cref="Names"/>.</summary>
     public static async Task Open(this Place place, IPage page, string name)
@@ -30,12 +30,23 @@ internal static class EveryPage
             case "device-refused":
             case "device-question":
             case "device-connected":
+            case "device-denied":
                 await OpenDevice(place, page, name);
                 break;
             case "consent":
                 await page.GotoAsync(place.Url(LoginHost, OAuth.Consent.Request));
                 await page.LogIn(Person, "correct horse");
                 await Assertions.Expect(page.Locator("#allowButton")).ToBeVisibleAsync();
+                break;
+            case "form-post":
+                // Its script posts it at once; without it a person reads the page and presses the button.
+                await page.RouteAsync("**/js/form-post.js*", static route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
+                await page.GotoAsync(place.Url(LoginHost, OAuth.Consent.Plain + "&response_mode=form_post"));
+                await page.LogIn(Person, "correct horse");
+                await Assertions.Expect(page.Locator("#continueButton")).ToBeVisibleAsync();
+                break;
+            case "logged-out":
+                await OpenLoggedOut(place, page);
                 break;
             case "error":
                 await page.GotoAsync(place.Url(LoginHost, "/nowhere"));
@@ -81,11 +92,29 @@ internal static class EveryPage
 
         await page.Connect(started.GetProperty("user_code").GetString()!);
         await Assertions.Expect(page.Locator("#allowButton")).ToBeVisibleAsync();
-        if (name == "device-connected")
+        if (name == "device-denied")
+        {
+            await page.Locator("#denyButton").ClickAsync();
+            await Assertions.Expect(page.Locator("div.message[data-result=denied]")).ToBeVisibleAsync();
+        }
+        else if (name == "device-connected")
         {
             await page.Locator("#allowButton").ClickAsync();
             await Assertions.Expect(page.Locator("div.message[data-result=success]")).ToBeVisibleAsync();
         }
+    }
+
+    /// <summary>A client that got a code is told by a frame. Nobody said where to go then, so the page stays.</summary>
+    private static async Task OpenLoggedOut(Place place, IPage page)
+    {
+        await page.RouteAsync("https://app.shop.test/**", static route => route.FulfillAsync(
+            new() { ContentType = "text/html", Body = "<!DOCTYPE html><html lang=en><title>shop</title><p id=landed>shop</p></html>" }));
+        await page.GotoAsync(place.Url(LoginHost, OAuth.Consent.Plain));
+        await page.LogIn(Person, "correct horse");
+        await Assertions.Expect(page.Locator("#landed")).ToBeVisibleAsync();
+        await page.GotoAsync(place.Url(LoginHost, "/logout?state=s"));
+        await page.Locator("form[action='/logout'] button").ClickAsync();
+        await Assertions.Expect(page.Locator(".logout-frames iframe")).ToHaveCountAsync(1);
     }
 
     private static async Task OpenLoggedIn(Place place, IPage page, string name)

@@ -6,11 +6,17 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 public sealed class Consent(Worlds worlds)
 {
     /// <summary>A request that asks, of a client of the tenant whose login page the proxies show.</summary>
-    public const string Request =
+    public const string Request = Plain + "&prompt=consent";
+
+    /// <summary>The same without a question.</summary>
+    public const string Plain =
         "/authorize?response_type=code&client_id=" + CheeseWeb + "&redirect_uri=https%3A%2F%2Fapp.shop.test%2Fcallback&scope=openid%20profile%20email%20orders%3Aread"
-        + "&state=s&prompt=consent&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+        + "&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
     public const string CheeseWeb = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a14";
+
+    /// <summary>A client whose people are always asked.</summary>
+    public const string Asking = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a15";
 
     public static TheoryData<bool> Both => [false, true];
 
@@ -95,6 +101,90 @@ public sealed class Consent(Worlds worlds)
         using var again = await client.Get(second.Headers.Location!.OriginalString);
 
         Assert.True(RelyingParty.Parameters(again).ContainsKey("code"));
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    [Trait("Attack", "32")]
+    [Trait("Attack", "39")]
+    public async Task a_pushed_request_whose_answer_is_posted_passes_through_the_question(bool overRedis)
+    {
+        using var client = new RelyingParty(await (overRedis ? worlds.OverRedis : worlds.Embedded), "id.shop.test", Asking, RelyingParty.Secret);
+        var reference = await client.Push(new(client.Request()) { ["response_mode"] = "form_post" });
+        using var question = await client.Arrive(reference);
+        var html = await question.Content.ReadAsStringAsync();
+
+        using var page = await client.Consent(question, "allow");
+        var fields = await RelyingParty.Fields(page);
+        var (status, tokens, _) = await client.Exchange(fields["code"]);
+        using var again = await client.Consent(question, "allow");
+
+        Assert.Contains("shop-asking", html, StringComparison.Ordinal);
+        Assert.Contains("form-action 'self' https://app.shop.test", question.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains($"action=\"{RelyingParty.Callback}\" method=\"post\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["code", "state", "iss"], fields.Keys);
+        Assert.Equal((HttpStatusCode.OK, "openid orders:read profile"), (status, tokens.GetProperty("scope").GetString()));
+        // The code used the pushed request up (RFC 9126 §4).
+        Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task a_person_who_declines_a_pushed_request_posts_the_refusal_to_the_client()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        using var question = await client.Arrive(await client.Push(new(client.Request()) { ["response_mode"] = "form_post" }));
+
+        using var page = await client.Consent(question, "deny");
+
+        var fields = await RelyingParty.Fields(page);
+        Assert.Equal(("access_denied", "a b&c=d"), (fields["error"], fields["state"]));
+        Assert.False(fields.ContainsKey("code"));
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task a_client_whose_people_are_asked_asks_once_per_session_and_again_for_more()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        using var question = await client.Arrive(client.Request("openid profile"));
+        using var allowed = await client.Consent(question, "allow");
+
+        var same = await client.Answer(client.Request("openid profile"));
+        var silent = await client.Answer(new(client.Request("openid")) { ["prompt"] = "none" });
+        var more = await client.Answer(new(client.Request("openid profile email")) { ["prompt"] = "none" });
+        using var asked = await client.Authorize(client.Request("openid profile email"));
+        using var anew = await client.Authorize(new(client.Request("openid")) { ["prompt"] = "consent" });
+        // The seal holds the scopes it was about: an answer to less says nothing about more.
+        using var widened = await client.Consent(question, "allow");
+
+        Assert.True(RelyingParty.Parameters(allowed).ContainsKey("code"));
+        Assert.True(same.ContainsKey("code"));
+        Assert.True(silent.ContainsKey("code"));
+        Assert.Equal("consent_required", more["error"]);
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        Assert.Contains("name=\"answer\"", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, anew.StatusCode);
+        Assert.Equal("openid profile", (await client.Exchange(RelyingParty.Parameters(widened)["code"])).Body.GetProperty("scope").GetString());
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task a_seal_of_one_form_opens_no_other()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        using var question = await client.Arrive(client.Request());
+        var ticket = (await RelyingParty.Fields(question))["ticket"];
+
+        // Seals have purposes: that of consent opens no login, device or logout, and that of a login no consent.
+        using var device = await client.Submit(new Dictionary<string, string> { ["ticket"] = ticket, ["answer"] = "allow" }, "/activate");
+        using var login = await client.Submit(new Dictionary<string, string> { ["ticket"] = ticket, ["username"] = "ada@example.com", ["password"] = "correct horse" }, "/login");
+        using var form = await client.Get("/activate");
+        using var other = await client.Submit(new Dictionary<string, string> { ["ticket"] = (await RelyingParty.Fields(form))["ticket"], ["answer"] = "allow" }, "/consent");
+
+        Assert.Equal(HttpStatusCode.Forbidden, device.StatusCode);
+        Assert.True((int)login.StatusCode >= 400);
+        Assert.DoesNotContain(login.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], static cookie => cookie.StartsWith("uitsmijter-sso", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
     }
 
     /// <summary>Logs in on the way to the question.</summary>

@@ -182,6 +182,31 @@ public sealed partial class Devices(Worlds worlds)
         Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
     }
 
+    [Fact]
+    [Trait("Attack", "26")]
+    public async Task starting_devices_of_a_public_client_without_end_stops_for_its_network_alone()
+    {
+        using var flood = new Visitor((await worlds.Embedded).Server.Address);
+        async Task<HttpResponseMessage> Start(string network) => await flood.Send(
+            HttpMethod.Post, "/oauth/device_authorization", Host, Proxied(new() { ["X-Forwarded-For"] = network }), new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = Television }));
+        var statuses = new List<HttpStatusCode>();
+        // One is forgiven every five seconds, however slowly this machine sends them.
+        for (var start = 0; start < 400 && !statuses.Contains(HttpStatusCode.TooManyRequests); start++)
+        {
+            using var answer = await Start("203.0.113.78");
+            statuses.Add(answer.StatusCode);
+        }
+
+        using var refused = await Start("203.0.113.78");
+        using var other = await Start("203.0.113.79");
+
+        Assert.All(statuses.Take(60), static status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Equal("temporarily_unavailable", Text(JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()), "error"));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
     [Theory]
     [InlineData("grant_type=device_code&client_id=6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a11", "invalid_request")]
     [InlineData("grant_type=device_code&device_code=x&client_id=6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a11", "invalid_grant")]

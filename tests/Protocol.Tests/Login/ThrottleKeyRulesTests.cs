@@ -47,6 +47,24 @@ public sealed class ThrottleKeyRulesTests
     }
 
     [Fact]
+    [Trait("Attack", "26")]
+    public void devices_are_counted_per_client_and_network()
+    {
+        var (client, address) = (Guid.Parse("6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a11"), IPAddress.Parse("203.0.113.7"));
+        string[] keys =
+        [
+            ThrottleKeyRules.DeviceStart("t", _nameKey, client, address),
+            ThrottleKeyRules.DeviceStart("t", _nameKey, Guid.Parse("6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a12"), address),
+            ThrottleKeyRules.DeviceStart("t", _nameKey, client, IPAddress.Parse("198.51.100.7")),
+            ThrottleKeyRules.UserCodeOfNetwork("t", _nameKey, address),
+            ThrottleKeyRules.Network("t", _nameKey, address),
+        ];
+
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal(keys[0], ThrottleKeyRules.DeviceStart("t", _nameKey, client, IPAddress.Parse("::ffff:203.0.113.7")));
+    }
+
+    [Fact]
     [Trait("Attack", "45")]
     public void a_key_shows_neither_name_nor_address()
     {
@@ -59,6 +77,8 @@ public sealed class ThrottleKeyRulesTests
     [InlineData("t|user|00", ThrottleKind.User)]
     [InlineData("t|network|00", ThrottleKind.Network)]
     [InlineData("t|device|00", ThrottleKind.Device)]
+    [InlineData("t|user-code|00", ThrottleKind.UserCode)]
+    [InlineData("t|device-start|00", ThrottleKind.DeviceStart)]
     [InlineData("a|network|user|00", ThrottleKind.User)]
     [InlineData("network", ThrottleKind.User)]
     [InlineData("", ThrottleKind.User)]

@@ -22,7 +22,7 @@ public sealed partial class DocumentationTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (var page in Directory.EnumerateFiles(Docs, "*.md").Append(Path.Combine(Repository.Root, "README.md")))
+            foreach (var page in Directory.EnumerateFiles(Docs, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Docs, "oauth"), "*.md")).Append(Path.Combine(Repository.Root, "README.md")))
             {
                 foreach (var number in Enumerable.Range(0, SnippetsOf(page).Count))
                 {
@@ -137,7 +137,7 @@ public sealed partial class DocumentationTests
     private static EntityKind? KindOf(string page, string text) => page switch
     {
         "docs/clients.md" => EntityKind.Client,
-        "docs/tenants.md" => EntityKind.Tenant,
+        "docs/tenants.md" or "docs/oauth/consent.md" => EntityKind.Tenant,
         _ when !text.StartsWith("name:", StringComparison.Ordinal) || !text.Contains("\nconfig:", StringComparison.Ordinal) => null,
         _ => text.Contains("ident:", StringComparison.Ordinal) ? EntityKind.Client : EntityKind.Tenant,
     };
