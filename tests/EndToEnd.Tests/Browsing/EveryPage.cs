@@ -9,7 +9,7 @@ internal static class EveryPage
     private const string LoginHost = "login.example.test";
 
     /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client, the way of an answer to it, and the page after a logout that tells it.</summary>
-    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "consent"];
+    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "device-denied", "consent", "form-post", "logged-out"];
 
     /// <summary>Opens one of <see cref="Names"/>.</summary>
     public static async Task Open(this Place place, IPage page, string name)
