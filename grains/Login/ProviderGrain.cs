@@ -43,7 +43,8 @@ internal sealed partial class ProviderGrain(
                     new("username", request.Username),
                     new("password", request.Password),
                     new("grant_type", request.GrantType),
-                    new("acr_values", request.AcrValues.IsDefaultOrEmpty ? "" : string.Join(' ', request.AcrValues)),
+                    // Only where a client wishes: whoever passes the object on to a strict backend sees what the contract says (configuration.md §3).
+                    .. request.AcrValues.IsDefaultOrEmpty ? Array.Empty<KeyValuePair<string, string>>() : [new("acr_values", string.Join(' ', request.AcrValues))],
                 ],
                 Secrets = [request.Password],
                 Personal = [request.Username],

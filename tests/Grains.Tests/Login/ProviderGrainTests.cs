@@ -46,7 +46,7 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
             class UserLoginProvider {
               constructor(c) { this.wished = c.acr_values; commit(); }
               get canLogin() { return true; }
-              get acr() { return this.wished.split(" ").includes("strong") ? "strong" : 7; }
+              get acr() { return (this.wished ?? "").split(" ").includes("strong") ? "strong" : 7; }
               get amr() { return this.wished ? ["pwd", "otp"] : "pwd"; }
             }
             """);

@@ -58,7 +58,7 @@ internal sealed class ScriptBench : IDisposable
         {
             Scripts = scripts,
             ClassName = HostFunctionNames.LoginClass,
-            Arguments = [new("username", username), new("password", password), new("grant_type", grantType), new("acr_values", "")],
+            Arguments = [new("username", username), new("password", password), new("grant_type", grantType)],
             Secrets = [password],
             Personal = [username],
             Log = Log,
