@@ -10,7 +10,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
     private readonly List<ChildProcess> _silos = [];
     private ChildProcess? _redis;
     private string _directory = "";
-    private IReadOnlyDictionary<string, string> _shared = new Dictionary<string, string>();
+    private Dictionary<string, string> _shared = new Dictionary<string, string>();
 
     private AuthenticationServer(Uri address) => (Address, Gateways) = (address, [address]);
 
