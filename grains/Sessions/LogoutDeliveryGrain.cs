@@ -48,12 +48,13 @@ internal sealed partial class LogoutDeliveryGrain(
     }
 
     /// <inheritdoc />
-    public Task Deliver() => TellAsync();
+    public Task Deliver() => TellAsync(isEnded: true);
 
     /// <inheritdoc />
-    public Task ReceiveReminder(string reminderName, TickStatus status) => TellAsync();
+    public Task ReceiveReminder(string reminderName, TickStatus status) => TellAsync(isEnded: false);
 
-    private async Task TellAsync()
+    /// <param name="isEnded">True where the session says so itself, after its end is durable: the mirror may hear of it a moment later.</param>
+    private async Task TellAsync(bool isEnded)
     {
         await record.ReadStateAsync();
         var (state, now) = (record.State, clock.GetUtcNow());
@@ -63,7 +64,7 @@ internal sealed partial class LogoutDeliveryGrain(
             return;
         }
 
-        if (!state.IsExpired && !await revocations.IsRevoked(RevocationKind.Session, Sid, CancellationToken.None))
+        if (!isEnded && !state.IsExpired && !await revocations.IsRevoked(RevocationKind.Session, Sid, CancellationToken.None))
         {
             if (now >= state.Announced + LogoutDeliveryRules.Pending)
             {

@@ -123,7 +123,7 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Contains(points, static point => point.Metric == "uitsmijter_login_failure" && point.Labels["forward_host"] == "cookbooks.example.test");
         Assert.Contains(points, static point => point.Metric == "uitsmijter_interceptor_success" && point.Labels["requested_host"] == "cookbooks.example.test");
         Assert.Contains(points, static point => point.Metric == "uitsmijter_interceptor_failure" && point.Labels["reason"] == "INVALID_TOKEN");
-        Assert.Contains(points, static point => point is { Metric: "uitsmijter_tenants_count", Value: 7 });
+        Assert.Equal(7, points.Last(static point => point.Metric == "uitsmijter_tenants_count").Value);
         Assert.Contains(points, static point => point.Metric == "http.server.request.duration" && point.Labels.GetValueOrDefault("http.route") == "/login");
     }
 
