@@ -128,7 +128,7 @@ internal static class Tenants
                     constructor(credentials) {
                       this.name = credentials.username;
                       this.allowed = credentials.password === 'correct horse';
-                      this.strong = credentials.acr_values.split(' ').includes('urn:dairy:strong') && credentials.username.startsWith('strong');
+                      this.strong = (credentials.acr_values ?? '').split(' ').includes('urn:dairy:strong') && credentials.username.startsWith('strong');
                       commit({ subject: 'subject-of-' + credentials.username });
                     }
                     get canLogin() { return this.allowed; }

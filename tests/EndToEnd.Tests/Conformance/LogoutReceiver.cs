@@ -9,13 +9,12 @@ internal sealed class LogoutReceiver
 {
     private static readonly Lazy<LogoutReceiver> _running = new(static () => new LogoutReceiver());
 
-    private readonly HttpListener _site = new();
-
     private LogoutReceiver()
     {
-        _site.Prefixes.Add(Address);
-        _site.Start();
-        _ = Serve();
+        var site = new HttpListener();
+        site.Prefixes.Add(Address);
+        site.Start();
+        _ = Serve(site);
     }
 
     /// <summary>The receiver, listening.</summary>
@@ -27,11 +26,11 @@ internal sealed class LogoutReceiver
     /// <summary>What arrived, newest last.</summary>
     public ConcurrentQueue<Notice> Notices { get; } = new();
 
-    private async Task Serve()
+    private async Task Serve(HttpListener site)
     {
         while (true)
         {
-            var context = await _site.GetContextAsync();
+            var context = await site.GetContextAsync();
             using var reader = new StreamReader(context.Request.InputStream);
             Notices.Enqueue(new Notice(context.Request.HttpMethod, context.Request.RawUrl!, context.Request.ContentType, await reader.ReadToEndAsync()));
             context.Response.StatusCode = (int)HttpStatusCode.NoContent;

@@ -150,7 +150,7 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
         return request;
     }
 
-    private static HttpContent Body(string input) => input switch
+    private static ByteArrayContent Body(string input) => input switch
     {
         "too long" or "too long in pieces" => Text("token=" + new string('a', 1024 * 1024), Form),
         "wrong type" => Text("grant_type=client_credentials", "text/plain"),

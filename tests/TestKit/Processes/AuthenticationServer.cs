@@ -191,13 +191,22 @@ public sealed class AuthenticationServer : IAsyncDisposable
         var answer = "";
         while (!patience.IsCancellationRequested)
         {
-            using var response = await client.GetAsync(new Uri(gateway, "/health/ready"), CancellationToken.None);
-            if (response.StatusCode == HttpStatusCode.NoContent)
+            try
             {
-                return;
+                using var response = await client.GetAsync(new Uri(gateway, "/health/ready"), CancellationToken.None);
+                if (response.StatusCode == HttpStatusCode.NoContent)
+                {
+                    return;
+                }
+
+                answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
+            }
+            catch (HttpRequestException failure)
+            {
+                // It listens before it serves, and may turn a caller away in between.
+                answer = failure.Message;
             }
 
-            answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
             await Task.Delay(50, CancellationToken.None);
         }
 
