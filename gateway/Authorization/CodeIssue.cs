@@ -12,7 +12,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Authorization;
 
 /// <summary>Gives a client a code for a person whose session is alive.</summary>
-internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, AuthorizationAnswer answers, ErrorPage errors, Metrics metrics)
+internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, AuthorizationAnswer answers, ErrorPage errors, Metrics metrics, TokenMetrics tokens)
 {
     private const int CodeBytes = 32;
 
@@ -82,6 +82,7 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
         }
 
         metrics.AuthorizeAttempt(visit.Tenant.Name, client.Name, request.Challenge is not null);
+        tokens.Stored();
         await answers.Give(context, visit, request, code);
         return true;
     }

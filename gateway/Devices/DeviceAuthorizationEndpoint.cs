@@ -22,7 +22,7 @@ namespace Uitsmijter.Actors.Gateway.Devices;
 
 /// <summary><c>POST /oauth/device_authorization</c> (RFC 8628 §3.1): gives a device its two codes.</summary>
 internal sealed class DeviceAuthorizationEndpoint(
-    ClientGate gate, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics)
+    ClientGate gate, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics, TokenMetrics tokens)
 {
     /// <summary>The path of the endpoint.</summary>
     public const string Path = "/oauth/device_authorization";
@@ -79,6 +79,7 @@ internal sealed class DeviceAuthorizationEndpoint(
         }
 
         metrics.Started();
+        tokens.Stored();
         await Give(context, deviceCode, userCode, grant, grant.VerificationUri ?? PageFor(context, tenant));
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class ClientGate(IGrainFactory grains, CatalogMirror cat
     /// <summary>Lets a proven client through to the answer, with the key it proved.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">What a proven client gets; the thumbprint is null where no DPoP proof was sent.</param>
-    public async Task Open(HttpContext context, Func<OAuthForm, Client, string?, Task> answer)
+    /// <param name="refused">Hears of a refused client: the client the request names, or null where it names none, and why.</param>
+    public async Task Open(HttpContext context, Func<OAuthForm, Client, string?, Task> answer, Action<Client?, OAuthError>? refused = null)
     {
         try
         {
@@ -41,6 +42,7 @@ internal sealed partial class ClientGate(IGrainFactory grains, CatalogMirror cat
                     await Answer(context, form, client, answer);
                     break;
                 case ClientVerdict.Refused(var why):
+                    refused?.Invoke(Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null, why);
                     await OAuthAnswer.Refuse(context, why);
                     break;
             }

@@ -14,14 +14,17 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// <c>POST /revoke</c> (RFC 7009): a refresh token takes its whole grant with it, an access token only itself. A token that is unknown, or another client's,
 /// is answered like one that was revoked (§2.2).
 /// </summary>
-internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, IGrainFactory grains, ServerSettings settings, TimeProvider clock)
+internal sealed class RevocationEndpoint(
+    ClientGate gate, AccessTokens tokens, IGrainFactory grains, TokenRecords records, ServerSettings settings, TimeProvider clock)
 {
     /// <summary>The path.</summary>
     public const string Path = "/revoke";
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
-    public Task Answer(HttpContext context) => gate.Open(context, async (form, client) =>
+    public Task Answer(HttpContext context) => gate.Open(context, (form, client, _) => Answer(context, form, client), records.NoteNotRevoked);
+
+    private async Task Answer(HttpContext context, OAuthForm form, Client client)
     {
         if (!tokens.CanTell)
         {
@@ -36,8 +39,10 @@ internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, I
             return;
         }
 
+        var type = TokenTypeHints.AccessToken;
         if (RefreshTokenText.Split(token) is var (grantId, secret))
         {
+            type = TokenTypeHints.RefreshToken;
             await RevokeGrant(client, grantId, secret, context.RequestAborted);
         }
         else
@@ -45,10 +50,11 @@ internal sealed class RevocationEndpoint(ClientGate gate, AccessTokens tokens, I
             await RevokeToken(client, token, context.RequestAborted);
         }
 
+        records.NoteRevoked(context, client, type);
         OAuthAnswer.NeverKeep(context);
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Response.ContentLength = 0;
-    });
+    }
 
     private async Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken)
     {

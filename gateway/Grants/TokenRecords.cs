@@ -2,6 +2,7 @@ using System.Net;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -21,6 +22,11 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, AuditLog
         {
             case TokenOutcome.Issued(var tokens):
                 metrics.Issued(tokens.Tenant, tokens.ClientName, grantType, tokens.TokenType);
+                if (tokens.RefreshToken is not null)
+                {
+                    metrics.Stored();
+                }
+
                 audit.TokensIssued(tokens.Tenant, tokens.ClientName, grantType, tokens.Subject, RemoteOf(context));
                 break;
             case TokenOutcome.Refused(var error) when client is not null && !IsQuestion(error.Error):
@@ -29,6 +35,21 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, AuditLog
                 break;
         }
     }
+
+    /// <summary>Notes that a client asked for the end of a token.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="client">The proven client.</param>
+    /// <param name="tokenType">One of <see cref="TokenTypeHints"/>.</param>
+    public void NoteRevoked(HttpContext context, Client client, string tokenType)
+    {
+        metrics.Revoked(client.TenantName, client.Name, tokenType);
+        audit.TokenRevoked(client.TenantName, client.Name, tokenType, RemoteOf(context));
+    }
+
+    /// <summary>Counts a refused request to end a token.</summary>
+    /// <param name="client">Who the request says it is from, or null.</param>
+    /// <param name="error">Why it was refused.</param>
+    public void NoteNotRevoked(Client? client, OAuthError error) => metrics.NotRevoked(client?.TenantName ?? "", client?.Name ?? "", error.Error);
 
     /// <summary>A device that waits and a client that is told its nonce did nothing wrong.</summary>
     private static bool IsQuestion(string error) => error is OAuthErrors.UseDpopNonce or OAuthErrors.AuthorizationPending or OAuthErrors.SlowDown;

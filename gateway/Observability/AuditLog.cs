@@ -82,6 +82,13 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     public void TokensRefused(string tenant, string client, string grantType, string error, string reason, IPAddress? remote) =>
         LogTokensRefused(tenant, client, grantType, error, reason, remote);
 
+    /// <summary>A client asked for the end of a token.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client.</param>
+    /// <param name="tokenType">What kind of token it sent.</param>
+    /// <param name="remote">Address the request came from.</param>
+    public void TokenRevoked(string tenant, string client, string tokenType, IPAddress? remote) => LogTokenRevoked(tenant, client, tokenType, remote);
+
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Login succeeded: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
@@ -110,4 +117,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Tokens refused: tenant={Tenant} client={Client} grant={Grant} error={Error} reason={Reason} remote={Remote}")]
     private partial void LogTokensRefused(string tenant, string client, string grant, string error, string reason, IPAddress? remote);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Information, Message = "Token revoked: tenant={Tenant} client={Client} type={Type} remote={Remote}")]
+    private partial void LogTokenRevoked(string tenant, string client, string type, IPAddress? remote);
 }

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
-/// <summary>The series of the token endpoint (contract http.md §14): names and labels never change, dashboards rest on them.</summary>
+/// <summary>The series of the token and revocation endpoints (contract http.md §14): names and labels never change, dashboards rest on them.</summary>
 internal sealed class TokenMetrics : IDisposable
 {
     private const int MostTenants = 10_000;
@@ -13,6 +13,9 @@ internal sealed class TokenMetrics : IDisposable
 
     private readonly Counter _success;
     private readonly Counter _failure;
+    private readonly Counter _revoked;
+    private readonly Counter _notRevoked;
+    private readonly Histogram _stored;
     private readonly BoundedLabels _tenants = new(MostTenants);
     private readonly BoundedLabels _clients = new(MostClients);
     private readonly ExportedSeries _exported = new();
@@ -24,10 +27,16 @@ internal sealed class TokenMetrics : IDisposable
         var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         _success = factory.CreateCounter("uitsmijter_oauth_success", "Requests for tokens that got some.", "tenant", "client", "grant_type", "token_type");
         _failure = factory.CreateCounter("uitsmijter_oauth_failure", "Requests for tokens that were refused.", "tenant", "client", "grant_type", "reason");
+        _revoked = factory.CreateCounter("uitsmijter_revoke_success", "Tokens that were revoked, or were none of the client's.", "tenant", "client", "token_type");
+        _notRevoked = factory.CreateCounter("uitsmijter_revoke_failure", "Requests for a revocation that were refused.", "tenant", "client", "reason");
+        _stored = factory.CreateHistogram(
+            "uitsmijter_token_stored", "Codes, refresh tokens and device codes that were stored.", new HistogramConfiguration { Buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         _success.WithLabels("", "", "", "").Publish();
         _failure.WithLabels("", "", "", "").Publish();
-        _exported.Add(_success);
-        _exported.Add(_failure);
+        _revoked.WithLabels("", "", "").Publish();
+        _notRevoked.WithLabels("", "", "").Publish();
+        Array.ForEach([_success, _failure, _revoked, _notRevoked], _exported.Add);
+        _exported.Add(_stored);
     }
 
     /// <summary>A client got tokens.</summary>
@@ -51,6 +60,24 @@ internal sealed class TokenMetrics : IDisposable
         _failure.WithLabels(_tenants.Of(tenant), _clients.Of(client), grantType, reason.StartsWith(Prefix, StringComparison.Ordinal) ? reason[Prefix.Length..] : reason).Inc();
         RequestSpan.Tell(tenant, RequestSpan.TokensRefused);
     }
+
+    /// <summary>A revocation was answered with success.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client.</param>
+    /// <param name="tokenType">One of <see cref="Protocol.Words.TokenTypeHints"/>.</param>
+    public void Revoked(string tenant, string client, string tokenType) => _revoked.WithLabels(_tenants.Of(tenant), _clients.Of(client), tokenType).Inc();
+
+    /// <summary>A revocation was refused.</summary>
+    /// <param name="tenant">Tenant name of the client the request names; empty where there is none.</param>
+    /// <param name="client">Name of that client; empty where there is none.</param>
+    /// <param name="error">Code of the standard.</param>
+    public void NotRevoked(string tenant, string client, string error) => _notRevoked.WithLabels(_tenants.Of(tenant), _clients.Of(client), error).Inc();
+
+    /// <summary>
+    /// A code, a refresh token or a device code was stored. Dashboards read the count; the contract's value, how many records there are, would need a walk over the
+    /// whole storage, so it is 1.
+    /// </summary>
+    public void Stored() => _stored.Observe(1);
 
     /// <inheritdoc />
     public void Dispose() => _exported.Dispose();

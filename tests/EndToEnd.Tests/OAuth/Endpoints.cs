@@ -79,6 +79,30 @@ public sealed class Endpoints(Worlds worlds)
     }
 
     [Fact]
+    public async Task revocations_and_stored_tokens_are_counted_and_recorded()
+    {
+        var world = await worlds.Embedded;
+        using var client = await Shop();
+        var (_, tokens, _) = await client.Exchange((await client.Answer(client.Request()))["code"]);
+        var form = new Dictionary<string, string> { ["token"] = tokens.GetProperty("refresh_token").GetString()! };
+
+        var (revoked, _, _) = await client.Post("/revoke", form);
+        var (refused, _, _) = await client.Post("/revoke", form, proven: false);
+
+        using var operation = new HttpClient { BaseAddress = world.Server.Management };
+        var metrics = await operation.GetStringAsync("/metrics");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (revoked, refused));
+        Assert.Matches("""uitsmijter_revoke_success\{tenant="shop",client="shop-web",token_type="refresh_token"\} [1-9]""", metrics);
+        Assert.Matches("""uitsmijter_revoke_failure\{tenant="shop",client="shop-web",reason="invalid_client"\} [1-9]""", metrics);
+        Assert.Matches("uitsmijter_token_stored_count [1-9]", metrics);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!world.Server.Output.Contains("Token revoked: tenant=shop client=shop-web type=refresh_token", StringComparison.Ordinal))
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    [Fact]
     [Trait("Attack", "28")]
     public async Task a_revoked_token_is_inactive_and_a_foreign_one_cannot_be_revoked()
     {
