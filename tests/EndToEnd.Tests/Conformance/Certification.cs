@@ -21,6 +21,15 @@ internal static class Certification
     /// <summary>A client without a secret.</summary>
     public const string Public = "c0f00000-0000-4000-8000-000000000005";
 
+    /// <summary>Signs assertions with its secret.</summary>
+    public const string BySecretJwt = "c0f00000-0000-4000-8000-000000000006";
+
+    /// <summary>Signs assertions with its private key.</summary>
+    public const string ByPrivateKey = "c0f00000-0000-4000-8000-000000000007";
+
+    /// <summary>Signs assertions with a key it publishes.</summary>
+    public const string ByJwksUri = "c0f00000-0000-4000-8000-000000000008";
+
     /// <summary>The secret of every client that has one. Its characters must be encoded in HTTP Basic (RFC 6749 §2.3.1).</summary>
     public const string Secret = "a secret: of 100% & more+than/32=bytes";
 
@@ -45,7 +54,26 @@ internal static class Certification
     /// <summary>Their subject.</summary>
     public const string Subject = "subject-of-ada@example.com";
 
-    private const string Grants = "[authorization_code, refresh_token, client_credentials]";
+    private const string Grants = "[authorization_code, refresh_token, client_credentials, device_code]";
+
+    private const string CodeGrants = "[authorization_code, refresh_token]";
+
+    private const string More =
+        """
+
+          device_grant_config: { expires_in: 600, interval: 1 }
+          post_logout_redirect_urls: ['http://127.0.0.1/callback', 'http://127.0.0.1:[0-9]+/signout-callback-oidc']
+        """;
+
+    /// <summary>The client that proves itself by a method.</summary>
+    /// <param name="method">As <c>token_endpoint_auth_method</c>.</param>
+    public static string ClientOf(string method) => method switch
+    {
+        "none" => Public,
+        "client_secret_jwt" => BySecretJwt,
+        "private_key_jwt" => ByPrivateKey,
+        _ => First,
+    };
 
     /// <summary>Writes them for a server at a port.</summary>
     /// <param name="configurations">Folder with Tenants and Clients.</param>
@@ -53,11 +81,15 @@ internal static class Certification
     public static void Write(string configurations, string issuer)
     {
         var clients = Path.Combine(configurations, "Clients");
-        WriteClient(clients, "first", First, $"'{Callback}', '{LoopbackCallback}', 'http://127.0.0.1/signin-oidc', 'http://127.0.0.1/signout-callback-oidc'", $"secret: '{Secret}'", Grants);
-        WriteClient(clients, "second", Second, $"'{Callback}'", $"secret: '{Secret}'", Grants);
-        WriteClient(clients, "with-query", WithQuery, $"'{CallbackWithQuery}'", $"secret: '{Secret}'", Grants);
-        WriteClient(clients, "with-fragment", WithFragment, $"'{Callback}#fragment'", $"secret: '{Secret}'", Grants);
-        WriteClient(clients, "public", Public, $"'{LoopbackCallback}'", "isPkceOnly: true", "[authorization_code, refresh_token]");
+        WriteClient(clients, "first", First, $"'{Callback}', '{LoopbackCallback}', 'http://127.0.0.1/signin-oidc', 'http://127.0.0.1/signout-callback-oidc'", $"secret: '{Secret}'{More}", Grants);
+        WriteClient(clients, "second", Second, $"'{Callback}'", $"secret: '{Secret}'", CodeGrants);
+        WriteClient(clients, "with-query", WithQuery, $"'{CallbackWithQuery}'", $"secret: '{Secret}'", CodeGrants);
+        WriteClient(clients, "with-fragment", WithFragment, $"'{Callback}#fragment'", $"secret: '{Secret}'", CodeGrants);
+        WriteClient(clients, "public", Public, $"'{LoopbackCallback}'", "isPkceOnly: true", CodeGrants);
+        const string mayAssert = "[authorization_code, refresh_token, client_credentials]";
+        WriteClient(clients, "by-secret-jwt", BySecretJwt, $"'{LoopbackCallback}'", $"secret: '{Secret}'\n  token_endpoint_auth_method: client_secret_jwt", mayAssert);
+        WriteClient(clients, "by-private-key", ByPrivateKey, $"'{LoopbackCallback}'", $"jwks: '{IndependentClients.ClientKey.PublicSet}'\n  token_endpoint_auth_method: private_key_jwt", mayAssert);
+        WriteClient(clients, "by-jwks-uri", ByJwksUri, $"'{Callback}'", $"jwks_uri: {PublishedKeys.OfThisRun.Address}\n  token_endpoint_auth_method: private_key_jwt", CodeGrants);
         WriteTenant(Path.Combine(configurations, "Tenants"), issuer);
     }
 

@@ -20,7 +20,6 @@ public sealed class FrontChannelLogout(Worlds worlds) : IAsyncLifetime
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    [Trait("Conformance", "oidcc-frontchannel-rp-initiated-logout")]
     public async Task the_client_is_loaded_in_a_frame_and_the_page_goes_on_by_itself(bool answers, bool scripts)
     {
         Assert.SkipWhen(Chromium.IsMissing, "chromium is not installed");

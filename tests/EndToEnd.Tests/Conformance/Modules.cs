@@ -30,6 +30,18 @@ public sealed class Modules
     private static readonly string[] _dynamic =
     [
         "oidcc-redirect-uri-query-OK", "oidcc-redirect-uri-query-mismatch", "oidcc-redirect-uri-query-added", "oidcc-redirect-uri-regfrag", "oidcc-server-rotate-keys",
+        "oidcc-refresh-token-rp-key-rotation",
+    ];
+
+    /// <summary>Session Management is not offered; the run of Back-Channel Logout is proven with the grains that deliver.</summary>
+    private static readonly string[] _logout =
+    [
+        "oidcc-rp-initiated-logout-discovery-endpoint-verification", "oidcc-rp-initiated-logout", "oidcc-rp-initiated-logout-bad-post-logout-redirect-uri",
+        "oidcc-rp-initiated-logout-modified-id-token-hint", "oidcc-rp-initiated-logout-no-id-token-hint", "oidcc-rp-initiated-logout-no-params",
+        "oidcc-rp-initiated-logout-no-post-logout-redirect-uri", "oidcc-rp-initiated-logout-no-state", "oidcc-rp-initiated-logout-only-state",
+        "oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri", "oidcc-rp-initiated-logout-bad-id-token-hint",
+        "oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification", "oidcc-frontchannel-rp-initiated-logout",
+        "oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification",
     ];
 
     [Fact]
@@ -43,6 +55,6 @@ public sealed class Modules
             .Order(StringComparer.Ordinal);
 
         Assert.Equal(38, _basic.Length);
-        Assert.Equal(_config.Concat(_basic).Concat(_dynamic).Order(StringComparer.Ordinal), tested);
+        Assert.Equal(_config.Concat(_basic).Concat(_dynamic).Concat(_logout).Order(StringComparer.Ordinal), tested);
     }
 }

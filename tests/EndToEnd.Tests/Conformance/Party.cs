@@ -122,24 +122,25 @@ internal sealed class Party : IDisposable
     /// <param name="bySecretPost">Proves itself in the form instead of by HTTP Basic.</param>
     public async Task<Told> Token(Dictionary<string, string> form, bool bySecretPost = false)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Metadata.GetProperty("token_endpoint").GetString());
-        var proven = new Dictionary<string, string>(form);
         if (bySecretPost)
         {
-            (proven["client_id"], proven["client_secret"]) = (ClientId, Certification.Secret);
-        }
-        else
-        {
-            var credentials = $"{WebUtility.UrlEncode(ClientId)}:{WebUtility.UrlEncode(Certification.Secret)}";
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+            return await Ask(new(form) { ["client_id"] = ClientId, ["client_secret"] = Certification.Secret }, null);
         }
 
-        request.Content = new FormUrlEncodedContent(proven);
-        using var answer = await _http.SendAsync(request);
-        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
-        Assert.True(answer.Headers.CacheControl!.NoStore);
-        return new Told(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
+        var credentials = $"{WebUtility.UrlEncode(ClientId)}:{WebUtility.UrlEncode(Certification.Secret)}";
+        return await Ask(form, new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))));
     }
+
+    /// <summary>Asks the token endpoint with an assertion (RFC 7523 §2.2).</summary>
+    /// <param name="form">The request.</param>
+    /// <param name="assertion">Makes one of a client for an audience.</param>
+    public Task<Told> Token(Dictionary<string, string> form, Func<string, string, string> assertion) => Ask(
+        new(form)
+        {
+            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ["client_assertion"] = assertion(ClientId, Metadata.GetProperty("issuer").GetString()!),
+        },
+        null);
 
     /// <summary>Checks a token answer, its ID token, and UserInfo of the same subject.</summary>
     /// <param name="told">The answer.</param>
@@ -177,6 +178,16 @@ internal sealed class Party : IDisposable
         JsonSerializer.Deserialize<JsonElement>(await _http.GetStringAsync(new Uri(Metadata.GetProperty("jwks_uri").GetString()!)));
 
     private Uri UserInfoEndpoint => new(Metadata.GetProperty("userinfo_endpoint").GetString()!);
+
+    private async Task<Told> Ask(Dictionary<string, string> form, AuthenticationHeaderValue? proof)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Metadata.GetProperty("token_endpoint").GetString()) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = proof;
+        using var answer = await _http.SendAsync(request);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        return new Told(answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()));
+    }
 
     /// <summary>Signature by the key the token names, issuer, audience, times (OpenID Connect Core §3.1.3.7).</summary>
     private async Task<JsonWebToken> Verify(string token)

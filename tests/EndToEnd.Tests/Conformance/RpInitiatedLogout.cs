@@ -9,9 +9,9 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     private const string Bye = "https://app.shop.test/bye";
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-discovery-endpoint-verification")]
-    [Trait("Conformance", "oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification")]
-    [Trait("Conformance", "oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification")]
+    [Trait("Module", "oidcc-rp-initiated-logout-discovery-endpoint-verification")]
+    [Trait("Module", "oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification")]
+    [Trait("Module", "oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification")]
     public async Task oidcc_rp_initiated_logout_discovery_endpoint_verification()
     {
         using var client = await Client();
@@ -25,7 +25,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     }
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout")]
+    [Trait("Module", "oidcc-rp-initiated-logout")]
     public async Task oidcc_rp_initiated_logout()
     {
         using var client = await Client();
@@ -39,7 +39,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     }
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-no-state")]
+    [Trait("Module", "oidcc-rp-initiated-logout-no-state")]
     public async Task oidcc_rp_initiated_logout_no_state()
     {
         using var client = await Client();
@@ -55,7 +55,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     [InlineData("https://app.shop.test/other")]
     [InlineData("https://evil.test/bye")]
     [InlineData("https://app.shop.test/bye/")]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-bad-post-logout-redirect-uri")]
+    [Trait("Module", "oidcc-rp-initiated-logout-bad-post-logout-redirect-uri")]
     [Trait("Attack", "13")]
     public async Task oidcc_rp_initiated_logout_bad_post_logout_redirect_uri(string address)
     {
@@ -69,12 +69,12 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     }
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri")]
+    [Trait("Module", "oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri")]
     public Task oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri() =>
         oidcc_rp_initiated_logout_bad_post_logout_redirect_uri(Bye + "?foo=bar");
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-no-post-logout-redirect-uri")]
+    [Trait("Module", "oidcc-rp-initiated-logout-no-post-logout-redirect-uri")]
     public async Task oidcc_rp_initiated_logout_no_post_logout_redirect_uri()
     {
         using var client = await Client();
@@ -91,10 +91,10 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     [InlineData("bad")]
     [InlineData("none")]
     [InlineData("only state")]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-modified-id-token-hint")]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-bad-id-token-hint")]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-no-id-token-hint")]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-only-state")]
+    [Trait("Module", "oidcc-rp-initiated-logout-modified-id-token-hint")]
+    [Trait("Module", "oidcc-rp-initiated-logout-bad-id-token-hint")]
+    [Trait("Module", "oidcc-rp-initiated-logout-no-id-token-hint")]
+    [Trait("Module", "oidcc-rp-initiated-logout-only-state")]
     [Trait("Attack", "21")]
     public async Task oidcc_rp_initiated_logout_without_a_good_id_token_hint_asks_and_leads_nowhere(string hintKind)
     {
@@ -120,7 +120,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     }
 
     [Fact]
-    [Trait("Conformance", "oidcc-rp-initiated-logout-no-params")]
+    [Trait("Module", "oidcc-rp-initiated-logout-no-params")]
     public async Task oidcc_rp_initiated_logout_no_params()
     {
         using var client = await Client();
@@ -185,7 +185,7 @@ public sealed class RpInitiatedLogout(Worlds worlds)
     }
 
     [Fact]
-    [Trait("Conformance", "oidcc-frontchannel-rp-initiated-logout")]
+    [Trait("Module", "oidcc-frontchannel-rp-initiated-logout")]
     [Trait("Attack", "21")]
     public async Task oidcc_frontchannel_rp_initiated_logout()
     {

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
 public sealed class NodeClientTests(Worlds worlds)
 {
     private static readonly string[] _libraries = ["openid-client", "oauth4webapi"];
-    private static readonly string[] _proofMethods = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] _proofMethods = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
 
     /// <summary>Library, method, and whether over Redis.</summary>
     public static TheoryData<string, string, bool> Confidential => Rows(_proofMethods);
@@ -41,7 +41,7 @@ public sealed class NodeClientTests(Worlds worlds)
         Assert.Equal("orders:read", told.GetProperty("scope").GetString());
         Assert.Equal("bearer", told.GetProperty("type").GetString());
         Assert.True(told.GetProperty("active").GetBoolean());
-        Assert.Equal(Certification.First, told.GetProperty("clientId").GetString());
+        Assert.Equal(Certification.ClientOf(method), told.GetProperty("clientId").GetString());
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -50,7 +50,25 @@ public sealed class NodeClientTests(Worlds worlds)
 
     [Theory, MemberData(nameof(Ways))]
     public async Task a_library_pushes_its_request(string library, bool overRedis) =>
-        Assert.Equal(Certification.Subject, (await Run(library, "pushed", "client_secret_basic", overRedis, "openid")).GetProperty("sub").GetString());
+        Assert.Equal(Certification.Subject, (await Run(library, "pushed", "private_key_jwt", overRedis, "openid")).GetProperty("sub").GetString());
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task a_library_connects_a_device(string library, bool overRedis)
+    {
+        var told = await Run(library, "device", "client_secret_post", overRedis, "openid");
+
+        Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
+        Assert.Equal("bearer", told.GetProperty("refreshed").GetString());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task a_library_logs_a_person_out(bool overRedis)
+    {
+        var told = await Run("openid-client", "logout", "client_secret_basic", overRedis, "openid");
+
+        Assert.Equal("bye", told.GetProperty("state").GetString());
+        Assert.Equal("invalid_grant", told.GetProperty("after").GetString());
+    }
 
     private static TheoryData<string, string, bool> Rows(string[] methods)
     {
@@ -77,8 +95,9 @@ public sealed class NodeClientTests(Worlds worlds)
         {
             ["scenario"] = scenario,
             ["issuer"] = world.Issuer,
-            ["clientId"] = method == "none" ? Certification.Public : Certification.First,
-            ["secret"] = method == "none" ? null : Certification.Secret,
+            ["clientId"] = Certification.ClientOf(method),
+            ["secret"] = method is "none" or "private_key_jwt" ? null : Certification.Secret,
+            ["jwk"] = method == "private_key_jwt" ? ClientKey.Private : null,
             ["method"] = method,
             ["redirectUri"] = Certification.LoopbackCallback,
             ["scope"] = scope,

@@ -13,6 +13,17 @@ export async function browse(address) {
   return form ? new Request(url, { method: 'POST', body: new URLSearchParams(form) }) : new URL(url)
 }
 
+/** Shows the person a page that leads back to no client. */
+export async function show(address) {
+  process.stdout.write(`SHOW ${address}\n`)
+  await lines.next()
+}
+
+/** The private key the client proves itself with. */
+export function privateKey() {
+  return crypto.subtle.importKey('jwk', settings.jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+}
+
 export async function run(scenarios) {
   try {
     process.stdout.write(`TOLD ${JSON.stringify(await scenarios[settings.scenario]())}\n`)

@@ -1,12 +1,14 @@
 // oauth4webapi, step by step: every answer is processed by the library, which refuses what its standard does not allow.
 import * as oauth from 'oauth4webapi'
-import { browse, run, settings } from './conversation.mjs'
+import { browse, privateKey, run, settings, show } from './conversation.mjs'
 
 const plain = { [oauth.allowInsecureRequests]: true }
 const self = { client_id: settings.clientId }
 const proofs = {
   client_secret_basic: () => oauth.ClientSecretBasic(settings.secret),
   client_secret_post: () => oauth.ClientSecretPost(settings.secret),
+  client_secret_jwt: () => oauth.ClientSecretJwt(settings.secret),
+  private_key_jwt: async () => oauth.PrivateKeyJwt({ key: await privateKey(), kid: settings.jwk.kid }),
   none: () => oauth.None(),
 }
 
@@ -84,5 +86,17 @@ await run({
   async pushed() {
     const tokens = await logIn(await discover(), await proofs[settings.method](), { isPushed: true })
     return { sub: oauth.getValidatedIdTokenClaims(tokens).sub }
+  },
+  async device() {
+    const proof = await proofs[settings.method]()
+    const server = await discover()
+    const device = await oauth.processDeviceAuthorizationResponse(server, self, await oauth.deviceAuthorizationRequest(server, self, proof, { scope: settings.scope }, plain))
+    const ask = async () => oauth.processDeviceCodeResponse(server, self, await oauth.deviceCodeGrantRequest(server, self, proof, device.device_code, plain))
+    const early = await ask().then(() => 'told', (error) => error.error)
+    await show(device.verification_uri_complete)
+    await new Promise((resolve) => setTimeout(resolve, device.interval * 1000))
+    const tokens = await ask()
+    const fresh = await oauth.processRefreshTokenResponse(server, self, await oauth.refreshTokenGrantRequest(server, self, proof, tokens.refresh_token, plain))
+    return { sub: oauth.getValidatedIdTokenClaims(tokens).sub, early, refreshed: fresh.token_type }
   },
 })

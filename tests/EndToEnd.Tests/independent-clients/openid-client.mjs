@@ -1,10 +1,12 @@
 // openid-client as its manual shows it; ID tokens are verified by the published keys besides.
 import * as client from 'openid-client'
-import { browse, run, settings } from './conversation.mjs'
+import { browse, privateKey, run, settings, show } from './conversation.mjs'
 
 const proofs = {
   client_secret_basic: () => client.ClientSecretBasic(settings.secret),
   client_secret_post: () => client.ClientSecretPost(settings.secret),
+  client_secret_jwt: () => client.ClientSecretJwt(settings.secret),
+  private_key_jwt: async () => client.PrivateKeyJwt({ key: await privateKey(), kid: settings.jwk.kid }),
   none: () => client.None(),
 }
 
@@ -57,5 +59,23 @@ await run({
   async pushed() {
     const tokens = await logIn(await discover(), {}, { build: client.buildAuthorizationUrlWithPAR })
     return { sub: tokens.claims().sub }
+  },
+  async device() {
+    const config = await discover()
+    const device = await client.initiateDeviceAuthorization(config, { scope: settings.scope })
+    await show(device.verification_uri_complete)
+    const tokens = await client.pollDeviceAuthorizationGrant(config, device)
+    return { sub: tokens.claims().sub, refreshed: (await client.refreshTokenGrant(config, tokens.refresh_token)).token_type }
+  },
+  async logout() {
+    const config = await discover()
+    const tokens = await logIn(config)
+    const back = await browse(client.buildEndSessionUrl(config, {
+      post_logout_redirect_uri: settings.redirectUri,
+      id_token_hint: tokens.id_token,
+      state: 'bye',
+    }))
+    const after = await client.refreshTokenGrant(config, tokens.refresh_token).then(() => 'refreshed', (error) => error.error)
+    return { state: back.searchParams.get('state'), after }
   },
 })
