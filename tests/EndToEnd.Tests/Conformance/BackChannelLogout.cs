@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.Conformance;
 public sealed class BackChannelLogout(Worlds worlds)
 {
     [Fact]
-    [Trait("Conformance", "oidcc-backchannel-rp-initiated-logout")]
+    [Trait("Module", "oidcc-backchannel-rp-initiated-logout")]
     [Trait("Attack", "21")]
     [Trait("Attack", "42")]
     public async Task oidcc_backchannel_rp_initiated_logout()

@@ -54,7 +54,7 @@ internal static class Certification
     /// <summary>Their subject.</summary>
     public const string Subject = "subject-of-ada@example.com";
 
-    private const string Grants = "[authorization_code, refresh_token, client_credentials, device_code]";
+    private const string Grants = "[authorization_code, refresh_token, client_credentials, device_code, 'urn:ietf:params:oauth:grant-type:token-exchange']";
 
     private const string CodeGrants = "[authorization_code, refresh_token]";
 
@@ -63,6 +63,7 @@ internal static class Certification
 
           device_grant_config: { expires_in: 600, interval: 1 }
           post_logout_redirect_urls: ['http://127.0.0.1/callback', 'http://127.0.0.1:[0-9]+/signout-callback-oidc']
+          token_exchange: { subject_clients: [], audiences: [stock] }
         """;
 
     /// <summary>The client that proves itself by a method.</summary>

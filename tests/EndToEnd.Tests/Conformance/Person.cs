@@ -76,10 +76,10 @@ internal sealed partial class Person : IDisposable
             fields["username"] = Certification.User;
             fields["password"] = Certification.Password;
         }
-
-        if (page.Contains("name=\"answer\" value=\"allow\"", StringComparison.Ordinal))
+        else if (Button().Match(page, form.Index) is { Success: true } button)
         {
-            fields["answer"] = "allow";
+            // A question is answered by its first button, which says yes.
+            fields[button.Groups["name"].Value] = button.Groups["value"].Value;
         }
 
         return new HttpRequestMessage(HttpMethod.Post, new Uri(address, WebUtility.HtmlDecode(form.Groups["action"].Value))) { Content = new FormUrlEncodedContent(fields) };
@@ -95,6 +95,9 @@ internal sealed partial class Person : IDisposable
 
     [GeneratedRegex("<input (?:id=\"user_code\" |type=\"hidden\" )name=\"(?<name>[^\"]*)\"(?: type=\"text\")? value=\"(?<value>[^\"]*)\"")]
     private static partial Regex GivenField();
+
+    [GeneratedRegex("<button [^>]*type=\"submit\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"")]
+    private static partial Regex Button();
 }
 
 /// <summary>Where a person ended.</summary>

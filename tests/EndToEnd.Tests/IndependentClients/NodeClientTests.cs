@@ -53,12 +53,34 @@ public sealed class NodeClientTests(Worlds worlds)
         Assert.Equal(Certification.Subject, (await Run(library, "pushed", "private_key_jwt", overRedis, "openid")).GetProperty("sub").GetString());
 
     [Theory, MemberData(nameof(Ways))]
+    public async Task a_library_binds_its_tokens_to_a_key(string library, bool overRedis)
+    {
+        var told = await Run(library, "dpop", "none", overRedis, "openid offline_access");
+
+        Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
+        Assert.Equal("dpop", told.GetProperty("type").GetString());
+        Assert.Equal("dpop", told.GetProperty("fresh").GetString());
+        Assert.Equal("401", told.GetProperty("bearer").GetString());
+    }
+
+    [Theory, MemberData(nameof(Ways))]
     public async Task a_library_connects_a_device(string library, bool overRedis)
     {
         var told = await Run(library, "device", "client_secret_post", overRedis, "openid");
 
         Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
         Assert.Equal("bearer", told.GetProperty("refreshed").GetString());
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task a_library_exchanges_a_token_to_act_for_a_person(string library, bool overRedis)
+    {
+        var told = await Run(library, "exchange", "client_secret_basic", overRedis, "openid orders:read");
+
+        Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
+        Assert.Equal(Certification.First, told.GetProperty("actor").GetString());
+        Assert.Equal("stock", told.GetProperty("audience").GetString());
+        Assert.Equal("urn:ietf:params:oauth:token-type:access_token", told.GetProperty("issued").GetString());
     }
 
     [Theory, InlineData(false), InlineData(true)]

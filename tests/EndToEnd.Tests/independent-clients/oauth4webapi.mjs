@@ -17,7 +17,15 @@ async function discover() {
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: settings.discovery ?? 'oidc', ...plain }))
 }
 
-async function logIn(server, proof, { more = {}, isPushed = false } = {}) {
+/** A request with the nonce the server asked for by its first answer, as the library's manual shows it (RFC 9449 §8). */
+async function withNonce(ask, process) {
+  return process(await ask()).catch(async (error) => {
+    if (!oauth.isDPoPNonceError(error)) throw error
+    return process(await ask())
+  })
+}
+
+async function logIn(server, proof, { more = {}, isPushed = false, DPoP } = {}) {
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
   const expectedNonce = oauth.generateRandomNonce()
@@ -32,17 +40,21 @@ async function logIn(server, proof, { more = {}, isPushed = false } = {}) {
     nonce: expectedNonce,
     ...more,
   }
+  const options = { ...plain, DPoP }
   if (isPushed) {
-    const pushed = await oauth.pushedAuthorizationRequest(server, self, proof, request, plain)
-    const { request_uri } = await oauth.processPushedAuthorizationResponse(server, self, pushed)
+    const { request_uri } = await withNonce(
+      () => oauth.pushedAuthorizationRequest(server, self, proof, request, options),
+      (answer) => oauth.processPushedAuthorizationResponse(server, self, answer))
     request = { client_id: self.client_id, request_uri }
   }
   const address = new URL(server.authorization_endpoint)
   address.search = new URLSearchParams(request)
   const back = await browse(address)
   const callback = oauth.validateAuthResponse(server, self, back instanceof Request ? await back.formData().then((form) => new URLSearchParams([...form])) : back, state)
-  const answer = await oauth.authorizationCodeGrantRequest(server, self, proof, callback, settings.redirectUri, verifier, plain)
-  const tokens = await oauth.processAuthorizationCodeResponse(server, self, answer, { expectedNonce, requireIdToken: true })
+  let answer
+  const tokens = await withNonce(
+    async () => (answer = await oauth.authorizationCodeGrantRequest(server, self, proof, callback, settings.redirectUri, verifier, options)),
+    () => oauth.processAuthorizationCodeResponse(server, self, answer, { expectedNonce, requireIdToken: true }))
   await oauth.validateApplicationLevelSignature(server, answer, plain)
   return tokens
 }
@@ -87,6 +99,22 @@ await run({
     const tokens = await logIn(await discover(), await proofs[settings.method](), { isPushed: true })
     return { sub: oauth.getValidatedIdTokenClaims(tokens).sub }
   },
+  async dpop() {
+    const proof = await proofs[settings.method]()
+    const server = await discover()
+    const DPoP = oauth.DPoP(self, await oauth.generateKeyPair('ES256'))
+    const options = { ...plain, DPoP }
+    const tokens = await logIn(server, proof, { isPushed: true, DPoP })
+    const { sub } = oauth.getValidatedIdTokenClaims(tokens)
+    const person = await withNonce(
+      () => oauth.userInfoRequest(server, self, tokens.access_token, options),
+      (answer) => oauth.processUserInfoResponse(server, self, sub, answer))
+    const fresh = await withNonce(
+      () => oauth.refreshTokenGrantRequest(server, self, proof, tokens.refresh_token, options),
+      (answer) => oauth.processRefreshTokenResponse(server, self, answer))
+    const bearer = await oauth.userInfoRequest(server, self, fresh.access_token, plain)
+    return { sub: person.sub, type: tokens.token_type, fresh: fresh.token_type, bearer: `${bearer.status}` }
+  },
   async device() {
     const proof = await proofs[settings.method]()
     const server = await discover()
@@ -98,5 +126,22 @@ await run({
     const tokens = await ask()
     const fresh = await oauth.processRefreshTokenResponse(server, self, await oauth.refreshTokenGrantRequest(server, self, proof, tokens.refresh_token, plain))
     return { sub: oauth.getValidatedIdTokenClaims(tokens).sub, early, refreshed: fresh.token_type }
+  },
+  async exchange() {
+    const proof = await proofs[settings.method]()
+    const server = await discover()
+    const subject = await logIn(server, proof)
+    const actor = await oauth.processClientCredentialsResponse(server, self, await oauth.clientCredentialsGrantRequest(server, self, proof, {}, plain))
+    const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
+    const tokens = await oauth.processGenericTokenEndpointResponse(server, self, await oauth.genericTokenEndpointRequest(
+      server, self, proof, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+        subject_token: subject.access_token,
+        subject_token_type: accessToken,
+        actor_token: actor.access_token,
+        actor_token_type: accessToken,
+        audience: 'stock',
+      }, plain))
+    const told = await oauth.validateJwtAccessToken(server, new Request('https://stock.test/', { headers: { authorization: `Bearer ${tokens.access_token}` } }), 'stock', plain)
+    return { sub: told.sub, actor: told.act.client_id, audience: told.aud, issued: tokens.issued_token_type }
   },
 })

@@ -60,12 +60,37 @@ await run({
     const tokens = await logIn(await discover(), {}, { build: client.buildAuthorizationUrlWithPAR })
     return { sub: tokens.claims().sub }
   },
+  async dpop() {
+    const config = await discover()
+    const options = { DPoP: client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256')) }
+    const tokens = await logIn(config, {}, { build: client.buildAuthorizationUrlWithPAR, options })
+    const { sub } = tokens.claims()
+    const person = await client.fetchUserInfo(config, tokens.access_token, sub, options)
+    const fresh = await client.refreshTokenGrant(config, tokens.refresh_token, undefined, options)
+    const bearer = await client.fetchUserInfo(config, fresh.access_token, sub).then(() => 'told', (error) => `${error.cause?.status ?? error.status}`)
+    return { sub: person.sub, type: tokens.token_type, fresh: fresh.token_type, bearer }
+  },
   async device() {
     const config = await discover()
     const device = await client.initiateDeviceAuthorization(config, { scope: settings.scope })
     await show(device.verification_uri_complete)
     const tokens = await client.pollDeviceAuthorizationGrant(config, device)
     return { sub: tokens.claims().sub, refreshed: (await client.refreshTokenGrant(config, tokens.refresh_token)).token_type }
+  },
+  async exchange() {
+    const config = await discover()
+    const subject = await logIn(config)
+    const actor = await client.clientCredentialsGrant(config)
+    const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
+    const tokens = await client.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+      subject_token: subject.access_token,
+      subject_token_type: accessToken,
+      actor_token: actor.access_token,
+      actor_token_type: accessToken,
+      audience: 'stock',
+    })
+    const told = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url'))
+    return { sub: told.sub, actor: told.act.client_id, audience: told.aud, issued: tokens.issued_token_type }
   },
   async logout() {
     const config = await discover()
