@@ -19,7 +19,7 @@ public sealed class Endpoints(Worlds worlds)
         Assert.Equal("https://id.shop.test", metadata.GetProperty("issuer").GetString());
         Assert.Equal("https://id.shop.test/token", metadata.GetProperty("token_endpoint").GetString());
         Assert.Equal(["S256"], metadata.GetProperty("code_challenge_methods_supported").EnumerateArray().Select(static one => one.GetString()));
-        Assert.Equal(["email", "openid", "profile"], metadata.GetProperty("scopes_supported").EnumerateArray().Select(static one => one.GetString()));
+        Assert.Equal(["email", "offline_access", "openid", "profile"], metadata.GetProperty("scopes_supported").EnumerateArray().Select(static one => one.GetString()));
         Assert.Equal("https://id.shop.test/oauth/par", metadata.GetProperty("pushed_authorization_request_endpoint").GetString());
         Assert.False(metadata.GetProperty("require_pushed_authorization_requests").GetBoolean());
         Assert.Equal(["query", "form_post"], metadata.GetProperty("response_modes_supported").EnumerateArray().Select(static one => one.GetString()));
