@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Uitsmijter.Actors.Gateway.Login;
@@ -18,6 +20,8 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// </summary>
 internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, Tickets tickets, AuthorizationAnswer answers, AuditLog audit, TimeProvider clock)
 {
+    private const int QuestionBytes = 16;
+
     /// <summary>Asks, where a question is due, and acts on an answer that came with the request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit.</param>
@@ -47,7 +51,7 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
 
         await (request.Prompt.Contains(PromptValues.None)
             ? answers.Refuse(context, visit, request, OAuthError.Of(OAuthErrors.ConsentRequired, Reasons.NotAcceptableRequest, "The person has to be asked."))
-            : Show(context, visit, asking, new ConsentContent(client.Ident, session.Sid, visit.Target.Text, scopes), session.User));
+            : Show(context, visit, asking, new ConsentContent(client.Ident, session.Sid, visit.Target.Text, scopes, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(QuestionBytes))), session.User));
         return true;
     }
 
@@ -104,7 +108,8 @@ internal sealed class ConsentQuestion(IGrainFactory grains, PageRenderer pages, 
 /// <param name="Sid">The session of the person that was asked.</param>
 /// <param name="Request">The client's request: path and query.</param>
 /// <param name="Scopes">What it would get.</param>
-internal sealed record ConsentContent(Guid Client, string Sid, string Request, ImmutableArray<string> Scopes)
+/// <param name="Id">Random: the answer counts once.</param>
+internal sealed record ConsentContent(Guid Client, string Sid, string Request, ImmutableArray<string> Scopes, string Id)
 {
     /// <inheritdoc />
     public override string ToString() => "ConsentContent { *** }";

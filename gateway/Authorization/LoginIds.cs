@@ -66,7 +66,11 @@ internal sealed class LoginIds(IDataProtectionProvider protection, IGrainFactory
     {
         try
         {
-            return JsonSerializer.Deserialize(Protector(tenant).Unprotect(Base64Url.DecodeFromChars(text)), LoginIdJson.Default.LoginIdContent);
+            // One spelling only: what counts once is the text, and padding would make it another one.
+            var sealedBytes = Base64Url.DecodeFromChars(text);
+            return Base64Url.EncodeToString(sealedBytes) == text
+                ? JsonSerializer.Deserialize(Protector(tenant).Unprotect(sealedBytes), LoginIdJson.Default.LoginIdContent)
+                : null;
         }
         catch (Exception failure) when (failure is CryptographicException or FormatException or JsonException)
         {

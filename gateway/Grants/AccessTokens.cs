@@ -32,6 +32,7 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
         }
 
         return BearerToken.Verify(token, tenant, IssuerRules.IssuerOf(tenant, settings.PublicDomain), tenantKeys, clock.GetUtcNow(), acceptShared: true) is BearerVerdict.Valid(var access)
+            && IsOfClient(access.ClientId, tenant)
             && !IsRevoked(RevocationKind.Session, access.SessionId)
             && !IsRevoked(RevocationKind.Grant, access.GrantId)
             && !IsRevoked(RevocationKind.Token, access.TokenId)
@@ -39,7 +40,12 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
                 : null;
     }
 
-    private bool IsRevoked(RevocationKind kind, string? id) => id is not null && revocations.IsRevoked(kind, id);
+    /// <summary>A token of a client that is gone, or moved to another tenant, is not good (attack group 24).</summary>
+    private bool IsOfClient(string? clientId, Tenant tenant) =>
+        clientId is null || (Guid.TryParseExact(clientId, "D", out var ident) && catalog.Current.ClientByIdent(ident)?.TenantName == tenant.Name);
+
+    /// <summary>Whether this gateway's mirror knows the id to be revoked.</summary>
+    internal bool IsRevoked(RevocationKind kind, string? id) => id is not null && revocations.IsRevoked(kind, id);
 
     private static string? ClaimedTenant(string token)
     {

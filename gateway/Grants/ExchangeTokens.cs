@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
@@ -47,7 +48,8 @@ internal sealed class ExchangeTokens(
                 User = claims.User,
                 Role = claims.Role,
                 ProfileJson = claims.ProfileJson,
-                Scopes = ScopeRules.Parse(claims.Scope),
+                // By blanks alone, as it was written: a provider's scope may hold a plus.
+                Scopes = [.. claims.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 AuthTime = claims.AuthTime,
                 Acr = Text(json.RootElement, JwtClaims.Acr),
                 Amr = Texts(json.RootElement, JwtClaims.Amr),
@@ -65,6 +67,8 @@ internal sealed class ExchangeTokens(
             || SignedJwt.Open(text, TokenTypes.IdToken, known, []) is not { } payload
             || Read(payload, IssuerRules.IssuerOf(tenant, settings.PublicDomain)) is not { } identity
             || OwnerOf(identity.Audience, client) is not { } owner
+            || accessTokens.IsRevoked(RevocationKind.Session, identity.Sid)
+            || accessTokens.IsRevoked(RevocationKind.Grant, identity.GrantId)
             || await grains.GetGrain<ISessionGrain>(identity.Sid).Look(tenant.Name, cancellationToken) is not SessionOutcome.Alive(var session)
             || session.Subject != identity.Subject)
         {
@@ -75,6 +79,7 @@ internal sealed class ExchangeTokens(
         {
             Client = owner.Ident,
             ExpiresAt = identity.ExpiresAt,
+            GrantId = identity.GrantId,
             Facts = new GrantFacts
             {
                 Tenant = tenant.Name,
@@ -114,7 +119,7 @@ internal sealed class ExchangeTokens(
                 && Text(root, JwtClaims.Audience) is { } audience
                 && Text(root, JwtClaims.Subject) is { } subject
                 && Text(root, JwtClaims.SessionId) is { Length: > 0 } sid
-                    ? new Identity(audience, subject, sid, expires)
+                    ? new Identity(audience, subject, sid, Text(root, JwtClaims.GrantId), expires)
                     : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentOutOfRangeException)
@@ -129,7 +134,7 @@ internal sealed class ExchangeTokens(
         ? [.. value.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String).Select(static one => one.GetString()!)]
         : [];
 
-    private sealed record Identity(string Audience, string Subject, string Sid, DateTimeOffset ExpiresAt);
+    private sealed record Identity(string Audience, string Subject, string Sid, string? GrantId, DateTimeOffset ExpiresAt);
 }
 
 /// <summary>A token somebody brings to an exchange. Never printed.</summary>

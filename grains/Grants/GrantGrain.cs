@@ -72,13 +72,19 @@ internal sealed partial class GrantGrain(
         }
 
         var state = await _stored.Read();
+        var now = clock.GetUtcNow();
+        var standing = Judge(state, client, request, now);
+        if (state.Facts is not null && standing is RefreshVerdict.Unknown)
+        {
+            // Before anything about the grant is judged: its id stands in every access token, and who only guesses the rest must not learn what the grant holds.
+            return Refuse(Gone());
+        }
+
         if (GrantRules.WhyRefused(state.Facts, client, request) is { } error)
         {
             return Refuse(error);
         }
 
-        var now = clock.GetUtcNow();
-        var standing = Judge(state, client, request, now);
         if (standing is RefreshVerdict.Reused)
         {
             // A token that another activation gave looks like a spent one to this memory, and revoking is for good.

@@ -50,7 +50,7 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
             Scope = ScopeRules.Join(order.Scopes),
             RefreshToken = order.RefreshToken,
             IdToken = order.Scopes.Contains(ScopeNames.OpenId) && facts.User.Length > 0
-                ? await SignPublished(tenant, TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken), cancellationToken)
+                ? await SignPublished(tenant, TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken, order.GrantId), cancellationToken)
                 : null,
             ClientName = client.Name,
             Tenant = tenant.Name,

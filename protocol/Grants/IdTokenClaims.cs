@@ -16,7 +16,8 @@ public static class IdTokenClaims
     /// <param name="issuer">The tenant's issuer.</param>
     /// <param name="times">When it is good.</param>
     /// <param name="accessToken">The access token that comes with it.</param>
-    public static string Write(GrantFacts facts, string issuer, TokenTimes times, string accessToken)
+    /// <param name="grantId">The grant it descends from, or null: whoever takes the token for a proof of the person must be able to see that the grant has ended.</param>
+    public static string Write(GrantFacts facts, string issuer, TokenTimes times, string accessToken, string? grantId)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -31,6 +32,7 @@ public static class IdTokenClaims
             AccessTokenClaims.WriteText(writer, JwtClaims.Nonce, facts.Nonce);
             writer.WriteString(JwtClaims.AccessTokenHash, HashOf(accessToken));
             AccessTokenClaims.WriteText(writer, JwtClaims.SessionId, facts.Sid);
+            AccessTokenClaims.WriteText(writer, JwtClaims.GrantId, grantId);
             AccessTokenClaims.WriteText(writer, JwtClaims.Acr, facts.Acr);
             AccessTokenClaims.WriteMethods(writer, facts.Amr);
             if (facts.ClaimsJson is { } claims && ClaimsRequest.Parse(claims) is { IdToken: { Count: > 0 } wishes })

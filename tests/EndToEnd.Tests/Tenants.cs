@@ -62,6 +62,7 @@ internal static class Tenants
             config:
               hosts: [closed.example.test]
               interceptor: { enabled: false, domain: "login.example.test:{{port}}" }
+              providers: []
             """);
         File.WriteAllText(Path.Combine(folder, "ham.yaml"),
             $$"""

@@ -124,8 +124,22 @@ public sealed class Consent(Worlds worlds)
         Assert.Contains($"action=\"{RelyingParty.Callback}\" method=\"post\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(["code", "state", "iss"], fields.Keys);
         Assert.Equal((HttpStatusCode.OK, "openid orders:read profile"), (status, tokens.GetProperty("scope").GetString()));
-        // The code used the pushed request up (RFC 9126 §4).
-        Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task an_answer_that_is_sent_again_is_no_other_fresh_login()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        using var question = await client.Arrive(new(client.Request()) { ["prompt"] = "login" });
+
+        using var first = await client.Consent(question, "allow");
+        using var again = await client.Consent(question, "allow");
+
+        Assert.True(RelyingParty.Parameters(first).ContainsKey("code"));
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+        Assert.Null(again.Headers.Location);
     }
 
     [Fact]
@@ -154,7 +168,7 @@ public sealed class Consent(Worlds worlds)
         var more = await client.Answer(new(client.Request("openid profile email")) { ["prompt"] = "none" });
         using var asked = await client.Authorize(client.Request("openid profile email"));
         using var anew = await client.Authorize(new(client.Request("openid")) { ["prompt"] = "consent" });
-        // The seal holds the scopes it was about: an answer to less says nothing about more.
+        // An answer to less says nothing about more, and counts once.
         using var widened = await client.Consent(question, "allow");
 
         Assert.True(RelyingParty.Parameters(allowed).ContainsKey("code"));
@@ -164,7 +178,7 @@ public sealed class Consent(Worlds worlds)
         Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
         Assert.Contains("name=\"answer\"", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, anew.StatusCode);
-        Assert.Equal("openid profile", (await client.Exchange(RelyingParty.Parameters(widened)["code"])).Body.GetProperty("scope").GetString());
+        Assert.Equal(HttpStatusCode.Forbidden, widened.StatusCode);
     }
 
     [Fact]
