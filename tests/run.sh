@@ -150,7 +150,7 @@ for project in tests/*.Tests/*.csproj; do
   case "$name" in EndToEnd.Tests) heavy+=("$name") ;; *) quick+=("$name") ;; esac
 done
 
-readonly quick_limit=900 heavy_limit=1800
+readonly quick_limit=1200 heavy_limit=2700
 [ "${#quick[@]}" -gt 0 ] && printf '%s\n' "${quick[@]}" | xargs -P 2 -I{} bash -c 'run_project "$@"' _ {} "$quick_limit" "$results"
 [ "${#heavy[@]}" -gt 0 ] && printf '%s\n' "${heavy[@]}" | xargs -I{} bash -c 'run_project "$@"' _ {} "$heavy_limit" "$results"
 for name in "${quick[@]}"; do collect "$name" "$quick_limit"; done
