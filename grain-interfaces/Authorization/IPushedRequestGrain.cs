@@ -49,4 +49,8 @@ public sealed record PushedRequest
 /// <param name="Name">Name.</param>
 /// <param name="Value">Value.</param>
 [GenerateSerializer, Immutable, Alias("uitsmijter.authorization.pushed-parameter")]
-public sealed record PushedParameter([property: Id(0)] string Name, [property: Id(1)] string Value);
+public sealed record PushedParameter([property: Id(0)] string Name, [property: Id(1)] string Value)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"PushedParameter {{ Name = {Name} }}";
+}
