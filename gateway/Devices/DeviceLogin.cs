@@ -86,6 +86,7 @@ internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metr
                 CookieLife = Tickets.Life,
                 IdleLimit = visit.Tenant.Sessions.IdleLimit,
                 AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
+                HasNoCookie = true,
             },
             context.RequestAborted);
         if (outcome is not SessionOutcome.Alive(var session))

@@ -46,6 +46,7 @@ internal sealed class PasswordSession(IGrainFactory grains, AuditLog audit)
                 AbsoluteLimit = life < tenant.Sessions.AbsoluteLimit ? life : tenant.Sessions.AbsoluteLimit,
                 Acr = approved.Acr,
                 Amr = approved.Amr,
+                HasNoCookie = true,
             },
             aborted);
         if (opened is not SessionOutcome.Alive

@@ -7,6 +7,7 @@ using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Login;
@@ -41,6 +42,7 @@ internal sealed partial class SessionOpening(
                 ProviderScopes = approved.Scopes,
                 Acr = approved.Acr,
                 Amr = approved.Amr,
+                Browser = BrowserNames.Of(context.Request.Headers.UserAgent.ToString()),
                 Mode = mode,
                 Responsibility = ResponsibilityRules.Of(visit.Tenant, SilentLogin.ResponsibleHost(visit, mode)),
                 CookieLife = settings.CookieLife,

@@ -91,6 +91,12 @@ public sealed record OpenSession
     /// <summary>Authentication methods the provider named (RFC 8176); empty means a password.</summary>
     [Id(12)] public ImmutableArray<string> Amr { get; init; } = [];
 
+    /// <summary>What the person recognises the browser by (<c>Firefox · Windows</c>), or null. Never the user agent itself.</summary>
+    [Id(13)] public string? Browser { get; init; }
+
+    /// <summary>True for a session behind tokens alone: no browser holds a cookie of it.</summary>
+    [Id(14)] public bool HasNoCookie { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"OpenSession {{ Tenant = {Tenant}, Mode = {Mode} }}";
 }
@@ -170,6 +176,15 @@ public sealed record Session
     /// <summary>The clients that were given something.</summary>
     [Id(14)] public ImmutableArray<GivenClient> Clients { get; init; } = [];
 
+    /// <inheritdoc cref="OpenSession.Browser"/>
+    [Id(15)] public string? Browser { get; init; }
+
+    /// <summary>When it was used last, as far as it was reported; an hour may be missing after a restart.</summary>
+    [Id(16)] public DateTimeOffset LastSeen { get; init; }
+
+    /// <inheritdoc cref="OpenSession.HasNoCookie"/>
+    [Id(17)] public bool HasNoCookie { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"Session {{ Tenant = {Tenant}, Mode = {Mode}, ExpiresAt = {ExpiresAt:O} }}";
 }
@@ -210,4 +225,16 @@ public enum SessionEnd
 
     /// <summary>It reached its absolute limit.</summary>
     Expired = 4,
+
+    /// <summary>The person ended it from another one.</summary>
+    EndedByPerson = 5,
+
+    /// <summary>The person signed out everywhere.</summary>
+    SignedOutEverywhere = 6,
+
+    /// <summary>An operator ended it.</summary>
+    EndedByOperator = 7,
+
+    /// <summary>The person had too many, and it was the oldest.</summary>
+    Displaced = 8,
 }

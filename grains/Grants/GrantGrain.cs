@@ -47,10 +47,16 @@ internal sealed partial class GrantGrain(
             return Refuse(OAuthError.InvalidTarget("A resource was not granted."));
         }
 
-        string? refreshToken = null;
-        if (request.WithRefreshToken)
+        var now = clock.GetUtcNow();
+        var (family, secret) = request.WithRefreshToken ? FirstToken(request, client) : (null, "");
+        if (request.Facts.IsOffline && !await workshop.Keep(Id, request.Facts, now, (family?.AbsoluteEnd ?? now) + AccessLife(client, request.Terms), cancellationToken))
         {
-            var (family, secret) = FirstToken(request, client);
+            return Refuse(Gone());
+        }
+
+        string? refreshToken = null;
+        if (family is not null)
+        {
             if (!await _stored.TryWrite(new GrantState { Facts = request.Facts, Family = family }))
             {
                 return Refuse(Gone());
@@ -137,6 +143,7 @@ internal sealed partial class GrantGrain(
             await workshop.Revocations.Revoke(new RevocationEntry(RevocationKind.Grant, Id, until + SessionRules.ClockTolerance), cancellationToken);
             if (state.RevokedAt is not null || await _stored.TryWrite(state with { RevokedAt = clock.GetUtcNow(), Family = null }))
             {
+                await (state.Facts is { IsOffline: true } facts ? workshop.TryForget(Id, facts) : Task.CompletedTask);
                 return;
             }
 
@@ -211,7 +218,7 @@ internal sealed partial class GrantGrain(
         RefreshToken = refreshToken,
     };
 
-    private (RefreshFamily Family, string Secret) FirstToken(OpenGrant request, Client client)
+    private (RefreshFamily? Family, string Secret) FirstToken(OpenGrant request, Client client)
     {
         var tagKey = RandomNumberGenerator.GetBytes(RefreshTokenText.TagKeyBytes);
         var secret = RefreshTokenText.MakeSecret(RandomNumberGenerator.GetBytes(RefreshTokenText.RandomBytes), tagKey);

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.Grains.Authorization;
 using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Login.Scripts;
 using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Grains.Grants;
@@ -27,6 +28,7 @@ public static class GrantsRegistration
             provider.GetRequiredService<ILogger<ClientKeys>>()));
         services.TryAddSingleton<ClientAuthenticator>();
         services.TryAddSingleton<Revocations>();
+        services.TryAddSingleton<SubjectSessions>();
         services.TryAddSingleton<TokenMint>();
         services.TryAddSingleton<GrantWorkshop>();
         return services;

@@ -13,6 +13,7 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// <param name="record">The stored session.</param>
 /// <param name="revoked">What this silo knows of revocations.</param>
 /// <param name="catalog">Which clients want to hear of a logout.</param>
+/// <param name="subjects">What each subject has open.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where lost reports of use are noted.</param>
 [GrainType("session")]
@@ -21,6 +22,7 @@ internal sealed partial class SessionGrain(
     [PersistentState("session", StorageNames.Durable)] IPersistentState<SessionState> record,
     RevokedIds revoked,
     CatalogEntries catalog,
+    SubjectSessions subjects,
     TimeProvider clock,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
 {
@@ -48,7 +50,7 @@ internal sealed partial class SessionGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         var isOrderly = reason.ReasonCode is DeactivationReasonCode.ActivationIdle or DeactivationReasonCode.ShuttingDown;
-        if (!isOrderly || !record.RecordExists || Times.IdleLimit is null || Times.EndedAt is not null || Times.LastSeen == record.State.Times.LastSeen)
+        if (!isOrderly || !record.RecordExists || Times.EndedAt is not null || !SessionRules.IsWorthKeeping(record.State.Times, Times))
         {
             return;
         }
@@ -77,8 +79,15 @@ internal sealed partial class SessionGrain(
 
         // The appointment first: one without a session is settled at its first check, a session without one would never be swept.
         var watch = GrainFactory.GetGrain<ISessionWatchGrain>(SessionSweep.ShardOf(Sid));
-        await InsistAsync(() => watch.Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken));
-        return await TryWriteAsync(state) ? Alive() : _gone;
+        var listed = subjects.Open(state.Tenant, state.Subject, SubjectLists.EntryOf(Sid, state));
+        await Task.WhenAll(InsistAsync(() => watch.Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken)), listed);
+        if (!await TryWriteAsync(state))
+        {
+            return _gone;
+        }
+
+        await SubjectLists.Displace(await listed, state, GrainFactory, subjects, logger);
+        return Alive();
     }
 
     /// <inheritdoc />
@@ -162,7 +171,9 @@ internal sealed partial class SessionGrain(
             if (record.RecordExists && SessionRules.IsForgettable(Times, now))
             {
                 await TellOfExpiryAsync(cancellationToken);
+                var over = record.State;
                 await record.ClearStateAsync(CancellationToken.None);
+                await SubjectLists.TryForget(Sid, over, subjects, logger);
             }
         }
         else if (record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now))
@@ -239,6 +250,7 @@ internal sealed partial class SessionGrain(
                 record.State = record.State.With(times with { EndedAt = clock.GetUtcNow() }) with { EndedWhy = reason };
                 await record.WriteStateAsync(CancellationToken.None);
                 await (delivery?.Deliver() ?? Task.CompletedTask);
+                await SubjectLists.TryForget(Sid, record.State, subjects, logger);
                 return;
             }
             catch (InconsistentStateException) when (attempt < Attempts)

@@ -79,6 +79,14 @@ internal sealed record SessionState
     [JsonPropertyName("g")]
     public IReadOnlyList<GivenState>? Given { get; init; }
 
+    /// <summary>What the person recognises the browser by, or null.</summary>
+    [JsonPropertyName("b")]
+    public string? Browser { get; init; }
+
+    /// <summary>True for a session behind tokens alone; null for false.</summary>
+    [JsonPropertyName("n")]
+    public bool? HasNoCookie { get; init; }
+
     /// <summary>The instants of the session.</summary>
     [JsonIgnore]
     public SessionTimes Times => new()
@@ -106,6 +114,8 @@ internal sealed record SessionState
         Responsibility = request.Responsibility,
         Acr = request.Acr,
         Amr = request.Amr.IsDefaultOrEmpty ? null : request.Amr,
+        Browser = request.Browser,
+        HasNoCookie = request.HasNoCookie ? true : null,
     }.With(SessionRules.Opened(now, request.CookieLife, request.IdleLimit, request.AbsoluteLimit));
 
     /// <summary>The same session with other instants.</summary>
@@ -139,6 +149,9 @@ internal sealed record SessionState
         Amr = [.. Amr ?? []],
         AbsoluteEnd = Times.AbsoluteEnd,
         Clients = [.. (Given ?? []).Select(static given => new GivenClient(given.Client, [.. given.Consented ?? []]))],
+        Browser = Browser,
+        LastSeen = Times.LastSeen,
+        HasNoCookie = HasNoCookie ?? false,
     };
 
     /// <inheritdoc />

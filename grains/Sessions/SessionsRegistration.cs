@@ -13,6 +13,7 @@ public static class SessionsRegistration
     public static IServiceCollection AddSessionsRoom(this IServiceCollection services)
     {
         services.TryAddSingleton<HostResolver>(static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken));
+        services.TryAddSingleton<SubjectSessions>();
         return services
             .AddSingleton<SessionSweep>()
             .AddSingleton<LogoutPost>()

@@ -46,6 +46,24 @@ public static class DerivedKeyRules
         return Derive(secrets.KeyEncryption[0].AsSpan(), secrets.Jwt[0].AsSpan(), NamePurpose + tenant);
     }
 
+    /// <summary>The name keys of a tenant under current and previous secrets, the current one first: what was stored under a hash is found after a change of secrets.</summary>
+    /// <param name="secrets">The cluster's secrets.</param>
+    /// <param name="tenant">Tenant name.</param>
+    public static ImmutableArray<ImmutableArray<byte>> NameKeys(KeySecrets secrets, string tenant)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var keys = ImmutableArray.CreateBuilder<ImmutableArray<byte>>();
+        foreach (var encryption in secrets.KeyEncryption)
+        {
+            foreach (var jwt in secrets.Jwt)
+            {
+                keys.Add(Derive(encryption.AsSpan(), jwt.AsSpan(), NamePurpose + tenant));
+            }
+        }
+
+        return keys.ToImmutable();
+    }
+
     /// <summary>A short id of a symmetric key that tells nothing about it.</summary>
     /// <param name="key">The key.</param>
     public static string KidOf(ReadOnlySpan<byte> key)

@@ -1,12 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using Uitsmijter.Actors.Protocol.Keys;
 
 namespace Uitsmijter.Actors.Protocol.Login;
 
 /// <summary>
-/// Keys of the counters of failed logins: <c>tenant|kind|hash</c>. The hash is an HMAC under the tenant's name key, so that whoever
-/// reads storage, logs or dashboards learns neither names nor addresses, and cannot try them out either.
+/// Keys of the counters of failed logins, which tell neither names nor addresses (<see cref="NamedKeys"/>).
 /// </summary>
 /// <remarks>
 /// How a login uses them: always <see cref="Network"/>, and beside it <see cref="Device"/> when the browser brings a sealed
@@ -63,7 +61,7 @@ public static class ThrottleKeyRules
     /// <param name="key">A key made here.</param>
     public static ThrottleKind KindOf(string key)
     {
-        var parts = key.Split('|');
+        var parts = key.Split(NamedKeys.Separator);
         return parts.Length < 3 ? ThrottleKind.User : parts[^2] switch
         {
             NetworkSegment => ThrottleKind.Network,
@@ -91,8 +89,6 @@ public static class ThrottleKeyRules
             _ => UserSegment,
         };
 
-        // Kind and tenant are hashed too: the same text never gives the same hash in two places.
-        var hash = HMACSHA256.HashData(nameKey, Encoding.UTF8.GetBytes($"{segment}\0{tenant}\0{what}"));
-        return $"{tenant}|{segment}|{Convert.ToHexStringLower(hash)}";
+        return NamedKeys.Of(tenant, segment, nameKey, what);
     }
 }

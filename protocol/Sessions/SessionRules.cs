@@ -13,6 +13,7 @@ public static class SessionRules
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private const int ReportsPerIdleLimit = 10;
+    private static readonly TimeSpan _worthStoring = TimeSpan.FromHours(1);
 
     /// <summary>The times of a session that begins now.</summary>
     /// <param name="now">The instant of the login.</param>
@@ -65,11 +66,19 @@ public static class SessionRules
     public static SessionTimes Seen(SessionTimes times, DateTimeOffset lastSeen, DateTimeOffset now) =>
         times with { LastSeen = Later(times.LastSeen, Earlier(lastSeen, now)) };
 
-    /// <summary>True when a report of use moves the idle end so far that losing it would matter: a tenth of the limit.</summary>
+    /// <summary>
+    /// True when a report of use is news that losing would matter: a tenth of the idle limit; without one an hour, because then only people ask when
+    /// a session was used.
+    /// </summary>
     /// <param name="stored">What storage knows.</param>
     /// <param name="reported">What was reported since.</param>
     public static bool IsWorthStoring(SessionTimes stored, SessionTimes reported) =>
-        stored.IdleLimit is { } limit && reported.LastSeen - stored.LastSeen >= limit / ReportsPerIdleLimit;
+        reported.LastSeen - stored.LastSeen >= (stored.IdleLimit / ReportsPerIdleLimit ?? _worthStoring);
+
+    /// <summary>True when it matters at the last opportunity: where there is an idle limit any report does.</summary>
+    /// <inheritdoc cref="IsWorthStoring" path="/param"/>
+    public static bool IsWorthKeeping(SessionTimes stored, SessionTimes reported) =>
+        stored.IdleLimit is null ? IsWorthStoring(stored, reported) : reported.LastSeen != stored.LastSeen;
 
     /// <summary>Until when a revocation of the session has to be remembered: no token of it lives longer.</summary>
     /// <param name="times">The session's times.</param>

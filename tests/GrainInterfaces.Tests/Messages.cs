@@ -141,6 +141,8 @@ internal static class Messages
         AbsoluteLimit = TimeSpan.FromDays(30),
         Acr = "gold",
         Amr = ["otp"],
+        Browser = "Firefox · Windows",
+        HasNoCookie = true,
     };
 
     private static readonly GiveGrant _gift = new() { Tenant = "cheese/shop", Client = _ident, OfflineGrant = "gid", Consented = ["openid"] };
@@ -216,7 +218,12 @@ internal static class Messages
         Amr = ["otp"],
         AbsoluteEnd = _instant.AddDays(30),
         Clients = [_given],
+        Browser = "Firefox · Windows",
+        LastSeen = _instant.AddDays(1),
+        HasNoCookie = true,
     };
+
+    private static readonly OfflineGrant _offline = new("gid", _ident, _instant);
 
     /// <summary>The instances; each message type has at least one.</summary>
     public static ImmutableArray<object> All { get; } =
@@ -242,6 +249,7 @@ internal static class Messages
         new StartDevice { Tenant = "cheese/shop", Client = _ident, Scopes = ["openid"], Resources = ["r"], Life = TimeSpan.FromMinutes(30), Interval = TimeSpan.FromSeconds(5) },
         new DeviceView(_ident, ["openid"], ["r"], true),
         new PollDevice { Client = _proof, Jkt = "thumb", Terms = _terms },
+        new SubjectView([_session], [_offline]), _offline, new SignedOut(2, 1),
         _open, _session, new SessionOutcome.Alive(_session), new SessionOutcome.Gone(),
         _key, _public, _sealing, new SealingKeys([_sealing], _instant),
         new SigningRequest { Type = "at+jwt", ClaimsJson = "{}", Algorithm = SigningAlgorithm.RS256 },

@@ -8,6 +8,7 @@ using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
 using Uitsmijter.Actors.Grains.Tests.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Sessions;
 using Uitsmijter.Actors.TestKit;
 using Xunit;
 
@@ -20,6 +21,13 @@ public sealed class StoredStatesTests
     {
         ["session.v1.json"] = SessionState.Of(SomeSession.Of("ada", TimeSpan.FromMinutes(30)), The.Instant),
         ["session-ended.v1.json"] = SessionState.Of(SomeSession.Of("ada"), The.Instant) with { EndedAt = The.Instant.ToUnixTimeMilliseconds(), EndedWhy = SessionEnd.UserInvalid },
+        ["session-for-tokens.v1.json"] = SessionState.Of(SomeSession.Of("ada") with { Browser = "Firefox · Windows", HasNoCookie = true }, The.Instant),
+        ["subject.v1.json"] = new SubjectRecord
+        {
+            Sessions = [new() { Sid = "sid", Begun = 1_767_323_045_000, Ends = 1_769_915_045_000 }, new() { Sid = "tokens", Begun = 1_767_323_045_000, Ends = 1_767_330_245_000, HasNoCookie = true }],
+            Grants = [new() { Id = "gid", Client = SomeCatalog.Ident(1), Begun = 1_767_323_045_000, Ends = 1_775_099_045_000 }],
+            SignedOut = 1_767_323_044_000,
+        },
         ["logout-delivery.v1.json"] = new LogoutDeliveryState
         {
             Tenant = "cheese/shop",

@@ -171,7 +171,8 @@ public sealed class SessionFaultTests : IAsyncLifetime
         var (seen, hasFailed) = (0, false);
         Task FailOnce(StorageCall kind, GrainId grain)
         {
-            var isFailing = (kind != StorageCall.Read || grain == session.GetGrainId()) && Interlocked.Increment(ref seen) == call + 1;
+            // The list of the subject's sessions is brought up to date after the end, and heals by itself (SubjectGrainTests).
+            var isFailing = grain.Type.ToString() != "subject" && (kind != StorageCall.Read || grain == session.GetGrainId()) && Interlocked.Increment(ref seen) == call + 1;
             hasFailed |= isFailing;
             return isFailing ? Task.FromException(new IOException("The storage of the tests fails now.")) : Task.CompletedTask;
         }

@@ -96,7 +96,25 @@ public sealed class SessionRulesTests
 
         Assert.False(SessionRules.IsWorthStoring(times, times with { LastSeen = The.Instant + TimeSpan.FromMinutes(3) - _tick }));
         Assert.True(SessionRules.IsWorthStoring(times, times with { LastSeen = The.Instant + TimeSpan.FromMinutes(3) }));
-        Assert.False(SessionRules.IsWorthStoring(times with { IdleLimit = null }, times with { LastSeen = The.Instant + _week }));
+    }
+
+    [Fact]
+    public void without_an_idle_limit_an_hour_of_use_is_worth_storing()
+    {
+        var times = SessionRules.Opened(The.Instant, _week, null, _month);
+
+        Assert.False(SessionRules.IsWorthStoring(times, times with { LastSeen = The.Instant + TimeSpan.FromHours(1) - _tick }));
+        Assert.True(SessionRules.IsWorthStoring(times, times with { LastSeen = The.Instant + TimeSpan.FromHours(1) }));
+    }
+
+    [Fact]
+    public void at_the_last_opportunity_any_report_moves_an_idle_end()
+    {
+        var (limited, free) = (SessionRules.Opened(The.Instant, _week, _idle, _month), SessionRules.Opened(The.Instant, _week, null, _month));
+
+        Assert.True(SessionRules.IsWorthKeeping(limited, limited with { LastSeen = The.Instant + _tick }));
+        Assert.False(SessionRules.IsWorthKeeping(limited, limited));
+        Assert.False(SessionRules.IsWorthKeeping(free, free with { LastSeen = The.Instant + _tick }));
     }
 
     [Fact]
