@@ -22,7 +22,7 @@ internal sealed class DeviceCodeGrant(IGrainFactory grains, DeviceMetrics metric
         }
 
         var outcome = await grains.GetGrain<IDeviceGrain>(Digests.KeyOf(code)).Poll(
-            new PollDevice { Client = request.Client, Jkt = request.Jkt, Terms = request.Terms }, request.Context.RequestAborted);
+            new PollDevice { Client = request.Client, Jkt = request.Jkt, Proof = request.Proof, Terms = request.Terms }, request.Context.RequestAborted);
         switch (outcome)
         {
             case TokenOutcome.Issued:

@@ -107,6 +107,9 @@ public sealed record PollDevice
     /// <summary>How to mint.</summary>
     [Id(2)] public required MintTerms Terms { get; init; }
 
+    /// <summary>The proof <see cref="Jkt"/> comes from: used up by every poll of the device's own, also by one that has to wait; null without one.</summary>
+    [Id(3)] public ProofUse? Proof { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => "PollDevice { *** }";
 }

@@ -67,6 +67,11 @@ internal sealed class DeviceGrain(
             return Refuse(OAuthError.UnauthorizedClient("The client may not use this grant type.", Reasons.ErrorUnsupportedGrantType));
         }
 
+        if (request.Proof is not null && await WhyUnproven(request, client, cancellationToken) is { } unproven)
+        {
+            return Refuse(unproven);
+        }
+
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (await TryPoll(request, client, cancellationToken) is { } outcome)
@@ -78,6 +83,14 @@ internal sealed class DeviceGrain(
         // Another activation is faster every time: this device asks much too often.
         return Refuse(OAuthError.Of(OAuthErrors.SlowDown, Reasons.SlowDown, "The device asks too often."));
     }
+
+    /// <summary>
+    /// RFC 9449 §11.1: a proof counts once. It is used up after the device code was seen to be the client's, or strangers could fill the store, and before the
+    /// first attempt, or the second one would take it for replayed.
+    /// </summary>
+    private async Task<OAuthError?> WhyUnproven(PollDevice request, Client client, CancellationToken cancellationToken) =>
+        DeviceRules.WhyRefused(await _stored.Read(), client, request, clock.GetUtcNow())
+            ?? (await GrainFactory.IsFresh(request.Proof, cancellationToken) ? null : DpopRules.Replayed());
 
     /// <summary>Null when somebody else wrote first: then everything is decided anew from what storage says.</summary>
     private async Task<TokenOutcome?> TryPoll(PollDevice request, Client client, CancellationToken cancellationToken)

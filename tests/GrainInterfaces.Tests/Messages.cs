@@ -248,7 +248,7 @@ internal static class Messages
         new MintTokens { Facts = _facts, Terms = _terms, NotAfter = _instant, Audiences = ["api"], GrantId = "gid" },
         new StartDevice { Tenant = "cheese/shop", Client = _ident, Scopes = ["openid"], Resources = ["r"], Life = TimeSpan.FromMinutes(30), Interval = TimeSpan.FromSeconds(5) },
         new DeviceView(_ident, ["openid"], ["r"], true),
-        new PollDevice { Client = _proof, Jkt = "thumb", Terms = _terms },
+        new PollDevice { Client = _proof, Jkt = "thumb", Terms = _terms, Proof = _use },
         new SubjectView([_session], [_offline]), _offline, new SignedOut(2, 1),
         _open, _session, new SessionOutcome.Alive(_session), new SessionOutcome.Gone(),
         _key, _public, _sealing, new SealingKeys([_sealing], _instant),

@@ -165,6 +165,28 @@ public sealed class DeviceGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Standard", "RFC 9449")]
+    [Trait("Attack", "26")]
+    [Trait("Attack", "33")]
+    public async Task a_proof_that_was_used_before_gets_a_device_nothing_and_costs_it_nothing()
+    {
+        var device = await Start();
+        var waiting = await Poll(device, proof: Use("a"));
+        await At(device).Approve(Facts(), default);
+        Later(5);
+
+        var replayed = await Poll(device, proof: Use("a"));
+        var stranger = await Poll(Digests.KeyOf("nobody's"), proof: Use("b"));
+        var issued = await Poll(device, proof: Use("b"));
+
+        Assert.Equal(OAuthErrors.AuthorizationPending, TwoClusters.ErrorOf(waiting));
+        Assert.Equal(OAuthErrors.InvalidDpopProof, TwoClusters.ErrorOf(replayed));
+        // A device code that is none of the client's uses no proof up.
+        Assert.True(TwoClusters.IsInvalidGrant(stranger));
+        Assert.Equal("DPoP", Assert.IsType<TokenOutcome.Issued>(issued).Tokens.TokenType);
+    }
+
+    [Fact]
     [Trait("Attack", "26")]
     public async Task of_a_hundred_polls_of_one_approved_device_exactly_one_wins_on_two_activations()
     {
@@ -267,8 +289,10 @@ public sealed class DeviceGrainTests : IAsyncLifetime
 
     private IDeviceGrain At(string device) => _clusters.Any().Grains.GetGrain<IDeviceGrain>(device);
 
-    private Task<TokenOutcome> Poll(string device, ClientProof? proof = null) =>
-        At(device).Poll(new PollDevice { Client = proof ?? TwoClusters.Proof(3), Terms = TwoClusters.Terms }, default);
+    private ProofUse Use(string id) => new(Digests.KeyOf("dpop", "key", id), _clusters.First.Clock.GetUtcNow().AddMinutes(6));
+
+    private Task<TokenOutcome> Poll(string device, ClientProof? client = null, ProofUse? proof = null) => At(device).Poll(
+        new PollDevice { Client = client ?? TwoClusters.Proof(3), Jkt = proof is null ? null : "key", Terms = TwoClusters.Terms, Proof = proof }, default);
 
     private void Later(double seconds) => _clusters.First.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
