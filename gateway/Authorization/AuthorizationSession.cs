@@ -58,11 +58,14 @@ internal sealed partial class AuthorizationSession(
         foreach (var session in await Candidates(context, visit, freshSid))
         {
             var login = new LoginFacts(
-                session.Claims.Subject, session.Claims.AuthTime, session.Claims.Sid == freshSid, await AcrOf(visit, asking.Request, session.Claims.Sid, context.RequestAborted));
+                session.Claims.Subject,
+                session.Claims.AuthTime,
+                session.Claims.Sid == freshSid,
+                await AcrOf(visit, asking.Request, session.Claims.Sid, context.RequestAborted),
+                HasWaited: context.Features.Get<ConsentAnswer>() is not null);
             switch (AuthorizeRules.Decide(asking.Request, login, hint.Subject, clock.GetUtcNow()))
             {
-                case AuthorizeDecision.Issue when await consent.Asks(context, visit, asking, session):
-                case AuthorizeDecision.Issue when await codes.Issue(context, visit, asking, session):
+                case AuthorizeDecision.Issue when await Issues(context, visit, asking, session):
                     return;
                 case AuthorizeDecision.Refuse(var error):
                     await answers.Refuse(context, visit, asking.Request, error);
@@ -76,8 +79,18 @@ internal sealed partial class AuthorizationSession(
             return;
         }
 
-        await page.Ask(context, visit, asking.Request.LoginHint);
+        // A person who has just answered a question does not expect a login: the page says why.
+        var isLate = context.Features.Get<ConsentAnswer>() is not null;
+        await page.Ask(context, visit, asking.Request.LoginHint, isLate ? Reasons.ConsentLoginAgain : null);
     }
+
+    /// <summary>False when the session is gone: then nothing is answered, and another one may do.</summary>
+    private async Task<bool> Issues(HttpContext context, Visit visit, Asking asking, LiveSession session) => await consent.Ask(context, visit, asking, session) switch
+    {
+        ConsentVerdict.Answered => true,
+        ConsentVerdict.SessionGone => false,
+        _ => await codes.Issue(context, visit, asking, session),
+    };
 
     /// <summary>The context of a login stands in its session alone; asked for only where a client cares.</summary>
     private async ValueTask<string?> AcrOf(Visit visit, AuthorizationRequest request, string sid, CancellationToken cancellationToken) =>

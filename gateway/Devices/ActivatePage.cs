@@ -70,6 +70,7 @@ internal sealed class ActivatePage(PageRenderer pages, Tickets tickets, Visits v
             UserName = session.User,
             Client = ClientCard.Of(client),
             RequestedScopes = ScopeRules.Grant(device.Device.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes),
+            RequestedResources = device.Device.Resources,
             Ticket = tickets.Seal(TicketPurpose.Device, about, BrowserId.Ensure(context, visit.Secure, now)),
         });
     }

@@ -19,8 +19,9 @@ internal sealed class LoginPage(PageRenderer pages, Tickets tickets, ClientTarge
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit; its target is the request for the code.</param>
     /// <param name="userName">The name the client suggests, or null.</param>
-    public Task Ask(HttpContext context, Visit visit, string? userName) =>
-        Write(context, visit, LoginModes.OAuth, StatusCodes.Status401Unauthorized, new PageModel { UserName = userName });
+    /// <param name="reason">Reason of the catalogue that tells why the person is asked; null where a login is what they expect.</param>
+    public Task Ask(HttpContext context, Visit visit, string? userName, string? reason = null) =>
+        Write(context, visit, LoginModes.OAuth, StatusCodes.Status401Unauthorized, new PageModel { UserName = userName, Error = reason });
 
     /// <summary>Shows the form again, with what went wrong.</summary>
     /// <param name="context">The request.</param>

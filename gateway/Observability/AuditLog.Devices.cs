@@ -1,4 +1,6 @@
 using System.Net;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Grants;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -27,9 +29,10 @@ internal sealed partial class AuditLog
     /// <param name="remote">Address of the person.</param>
     /// <param name="sid">Session id.</param>
     /// <param name="allowed">The answer.</param>
-    /// <param name="scopes">Scopes the question was about.</param>
-    public void ConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, string scopes) =>
-        LogConsentAnswered(tenant, client, subject, remote, sid, allowed, scopes);
+    /// <param name="extent">What the client would be handed.</param>
+    public void ConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, ConsentExtent extent) =>
+        LogConsentAnswered(
+            tenant, client, subject, remote, sid, allowed, ScopeRules.Join(extent.Scopes), ScopeRules.Join(extent.Claims), ScopeRules.Join(extent.Resources));
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Device approved: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
     private partial void LogDeviceApproved(string tenant, string client, string subject, IPAddress? remote, string sid);
@@ -37,6 +40,6 @@ internal sealed partial class AuditLog
     [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Device denied: tenant={Tenant} client={Client} remote={Remote} sid={Sid}")]
     private partial void LogDeviceDenied(string tenant, string client, IPAddress? remote, string sid);
 
-    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "Consent: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid} allowed={Allowed} scopes={Scopes}")]
-    private partial void LogConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, string scopes);
+    [LoggerMessage(EventId = 32, Level = LogLevel.Information, Message = "Consent: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid} allowed={Allowed} scopes={Scopes} claims={Claims} resources={Resources}")]
+    private partial void LogConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, string scopes, string claims, string resources);
 }

@@ -32,6 +32,12 @@ internal sealed record PageModel
     /// <summary>Scopes already filtered by the client; posted as <c>scope</c>, joined by <c>+</c>.</summary>
     public ImmutableArray<string> RequestedScopes { get; init; } = [];
 
+    /// <summary>In a question: claims the client asks for that none of those scopes stands for.</summary>
+    public ImmutableArray<string> RequestedClaims { get; init; } = [];
+
+    /// <summary>In a question: where else its tokens are meant to be used (RFC 8707).</summary>
+    public ImmutableArray<string> RequestedResources { get; init; } = [];
+
     /// <summary><c>oauth</c> or <c>interceptor</c>; posted as <c>mode</c>. Null leaves the field empty.</summary>
     public string? Mode { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class PageView : Dictionary<string, object?>
         this["result"] = model.Result;
         this["success"] = model.Result == "success";
         this["client"] = model.Client is null ? null : ClientView(model.Client);
-        this["scopes"] = new BudgetedList([.. model.RequestedScopes.Select(ScopeView)], Budget);
+        this["scopes"] = Asked(model);
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
         this["payload"] = model.Payload is null ? null : Claims(model.Payload, 0);
@@ -103,12 +103,34 @@ internal sealed class PageView : Dictionary<string, object?>
         ["tos_uri"] = SafeTarget.WebLink(client.TermsUri),
     };
 
+    /// <summary>All of it, however long: what nobody saw nobody agreed to. Past the budget of turns there is no page.</summary>
+    private BudgetedList Asked(PageModel model) => new(
+        [.. model.RequestedScopes.Select(ScopeView), .. model.RequestedClaims.Select(ClaimView), .. model.RequestedResources.Select(ResourceView)],
+        Budget,
+        maxItems: int.MaxValue);
+
     /// <summary>A scope in words: the text <c>SCOPES.&lt;scope&gt;</c>, else the scope itself.</summary>
     private Dictionary<string, object?> ScopeView(string scope) => new(2)
     {
         ["name"] = scope,
         ["text"] = _texts.Find(Language, "SCOPES." + scope, _tenant) ?? scope,
     };
+
+    /// <summary>A claim in words: the text <c>CLAIMS.&lt;claim&gt;</c>, else a sentence with its name. In the same list as scopes, so that themes made before show it.</summary>
+    private Dictionary<string, object?> ClaimView(string claim) => new(2)
+    {
+        ["name"] = claim,
+        ["text"] = _texts.Find(Language, "CLAIMS." + claim, _tenant) ?? Filled("CONSENT.UI.CLAIM", "{claim}", claim),
+    };
+
+    /// <summary>A resource in words: the text <c>RESOURCES.&lt;resource&gt;</c>, else a sentence with its address.</summary>
+    private Dictionary<string, object?> ResourceView(string resource) => new(2)
+    {
+        ["name"] = resource,
+        ["text"] = _texts.Find(Language, "RESOURCES." + resource, _tenant) ?? Filled("CONSENT.UI.RESOURCE", "{resource}", resource),
+    };
+
+    private string Filled(string key, string place, string value) => (_texts.Find(Language, key, _tenant) ?? place).Replace(place, value, StringComparison.Ordinal);
 
     private Dictionary<string, object?> TenantView(Tenant tenant) => new(2)
     {

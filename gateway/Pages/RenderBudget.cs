@@ -45,14 +45,15 @@ internal sealed class RenderBudget
 }
 
 /// <summary>A list a template may loop over, each turn counted.</summary>
-/// <param name="items">The items; a template sees a hundred of them at most.</param>
+/// <param name="items">The items.</param>
 /// <param name="budget">Where turns are counted.</param>
-internal sealed class BudgetedList(IReadOnlyList<object?> items, RenderBudget budget) : IReadOnlyList<object?>
+/// <param name="maxItems">A template sees so many of them at most.</param>
+internal sealed class BudgetedList(IReadOnlyList<object?> items, RenderBudget budget, int maxItems = BudgetedList.MaxItems) : IReadOnlyList<object?>
 {
     private const int MaxItems = 100;
 
     /// <inheritdoc />
-    public int Count => Math.Min(items.Count, MaxItems);
+    public int Count => Math.Min(items.Count, maxItems);
 
     /// <inheritdoc />
     public object? this[int index]
@@ -76,7 +77,7 @@ internal sealed class BudgetedList(IReadOnlyList<object?> items, RenderBudget bu
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc />
-    public override string ToString() => string.Join(", ", items.Take(MaxItems));
+    public override string ToString() => string.Join(", ", items.Take(maxItems));
 }
 
 /// <summary>A template used up its <see cref="RenderBudget"/>.</summary>

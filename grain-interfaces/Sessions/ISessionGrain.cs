@@ -34,7 +34,7 @@ public interface ISessionGrain : IGrainWithStringKey
 
     /// <summary>
     /// A client is given something on behalf of the session. From then on the session lives to its absolute end, because tokens may; the
-    /// client hears of its end, and a grant that outlives it is remembered for "sign out everywhere". Stored only when it is news.
+    /// client hears of its end. Stored only when it is news.
     /// </summary>
     /// <param name="request">What is given.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
@@ -111,21 +111,31 @@ public sealed record GiveGrant
     /// <summary>The client.</summary>
     [Id(1)] public required Guid Client { get; init; }
 
-    /// <summary>The grant, when it outlives the session (<c>offline_access</c>); else null.</summary>
-    [Id(2)] public string? OfflineGrant { get; init; }
-
     /// <summary>Scopes the person agreed to just now, added to those of before; empty when nobody was asked.</summary>
     [Id(3)] public ImmutableArray<string> Consented { get; init; } = [];
 
     /// <summary>The client's id as it spells it, so that a logout token names it like its ID token does; null for the ident in lower case.</summary>
     [Id(4)] public string? ClientId { get; init; }
+
+    /// <summary>Claims beyond those scopes the person agreed to just now (OpenID Connect Core §5.5), added to those of before.</summary>
+    [Id(5)] public ImmutableArray<string> ConsentedClaims { get; init; } = [];
+
+    /// <summary>Resources the person agreed to just now (RFC 8707), added to those of before.</summary>
+    [Id(6)] public ImmutableArray<string> ConsentedResources { get; init; } = [];
 }
 
 /// <summary>One client of a session.</summary>
 /// <param name="Client">The client.</param>
 /// <param name="Consented">Scopes the person agreed to.</param>
 [GenerateSerializer, Immutable, Alias("uitsmijter.sessions.given-client")]
-public sealed record GivenClient([property: Id(0)] Guid Client, [property: Id(1)] ImmutableArray<string> Consented);
+public sealed record GivenClient([property: Id(0)] Guid Client, [property: Id(1)] ImmutableArray<string> Consented)
+{
+    /// <summary>Claims beyond those scopes the person agreed to.</summary>
+    [Id(2)] public ImmutableArray<string> ConsentedClaims { get; init; } = [];
+
+    /// <summary>Resources the person agreed to.</summary>
+    [Id(3)] public ImmutableArray<string> ConsentedResources { get; init; } = [];
+}
 
 /// <summary>A living session.</summary>
 [GenerateSerializer, Immutable, Alias("uitsmijter.sessions.session")]

@@ -18,10 +18,11 @@ internal static class GivenClients
         {
             Client = gift.Client,
             Consented = Union(known?.Consented, gift.Consented),
-            Offline = gift.OfflineGrant is { } grant ? Union(known?.Offline, [grant]) : known?.Offline,
+            ConsentedClaims = Union(known?.ConsentedClaims, gift.ConsentedClaims),
+            ConsentedResources = Union(known?.ConsentedResources, gift.ConsentedResources),
             ClientId = gift.ClientId is { } spelled && spelled != gift.Client.ToString() ? spelled : known?.ClientId,
         };
-        if (known is not null && Count(known.Consented) == Count(next.Consented) && Count(known.Offline) == Count(next.Offline) && known.ClientId == next.ClientId)
+        if (known is not null && IsSame(known, next))
         {
             return state;
         }
@@ -54,6 +55,13 @@ internal static class GivenClients
 
     private static IReadOnlyList<string>? Union(IReadOnlyList<string>? left, IReadOnlyList<string> right) =>
         left is null && right.Count == 0 ? null : [.. (left ?? []).Union(right, StringComparer.Ordinal)];
+
+    /// <summary>Lists only grow.</summary>
+    private static bool IsSame(GivenState known, GivenState next) =>
+        Count(known.Consented) == Count(next.Consented)
+        && Count(known.ConsentedClaims) == Count(next.ConsentedClaims)
+        && Count(known.ConsentedResources) == Count(next.ConsentedResources)
+        && known.ClientId == next.ClientId;
 
     private static int Count(IReadOnlyList<string>? list) => list?.Count ?? 0;
 }

@@ -148,7 +148,7 @@ internal sealed record SessionState
         Acr = Acr,
         Amr = [.. Amr ?? []],
         AbsoluteEnd = Times.AbsoluteEnd,
-        Clients = [.. (Given ?? []).Select(static given => new GivenClient(given.Client, [.. given.Consented ?? []]))],
+        Clients = [.. (Given ?? []).Select(static given => given.ToClient())],
         Browser = Browser,
         LastSeen = Times.LastSeen,
         HasNoCookie = HasNoCookie ?? false,
@@ -169,9 +169,13 @@ internal sealed record GivenState
     [JsonPropertyName("s")]
     public IReadOnlyList<string>? Consented { get; init; }
 
-    /// <summary>Grants that outlive the session; null for none.</summary>
-    [JsonPropertyName("o")]
-    public IReadOnlyList<string>? Offline { get; init; }
+    /// <summary>Claims beyond those scopes the person agreed to; null for none.</summary>
+    [JsonPropertyName("k")]
+    public IReadOnlyList<string>? ConsentedClaims { get; init; }
+
+    /// <summary>Resources the person agreed to; null for none.</summary>
+    [JsonPropertyName("r")]
+    public IReadOnlyList<string>? ConsentedResources { get; init; }
 
     /// <summary>The client's id as it spells it; null for the ident in lower case.</summary>
     [JsonPropertyName("i")]
@@ -180,4 +184,11 @@ internal sealed record GivenState
     /// <summary>The id in the client's tokens.</summary>
     [JsonIgnore]
     public string Spelled => ClientId ?? Client.ToString();
+
+    /// <summary>The client as gateways see it.</summary>
+    public GivenClient ToClient() => new(Client, [.. Consented ?? []])
+    {
+        ConsentedClaims = [.. ConsentedClaims ?? []],
+        ConsentedResources = [.. ConsentedResources ?? []],
+    };
 }

@@ -41,12 +41,12 @@ public static class AuthorizeRules
         (hintedSubject is not null && hintedSubject != login.Subject)
         || (request.Claims.IdToken.GetValueOrDefault(JwtClaims.Subject) is { Values.Length: > 0 } subject && !subject.Values.Contains(login.Subject, StringComparer.Ordinal));
 
-    /// <summary>max_age=0 is prompt=login (OpenID Connect Core §3.1.2.1).</summary>
     private static bool IsTooWeak(AuthorizationRequest request, LoginFacts login, DateTimeOffset now) =>
-        !login.IsFresh
-        && (request.Prompt.Contains(PromptValues.Login)
-            || request.Prompt.Contains(PromptValues.SelectAccount)
-            || (request.MaxAge is { } age && now - login.AuthTime >= age));
+        (!login.IsFresh && (request.Prompt.Contains(PromptValues.Login) || request.Prompt.Contains(PromptValues.SelectAccount)))
+        || (request.MaxAge is { } age && IsAgeing(login, age) && now - login.AuthTime >= age);
+
+    /// <summary>max_age=0 is prompt=login (OpenID Connect Core §3.1.2.1): a login for this request satisfies it, whatever the person was asked since.</summary>
+    private static bool IsAgeing(LoginFacts login, TimeSpan age) => !login.IsFresh || (login.HasWaited && age > TimeSpan.Zero);
 
     private static AuthorizeDecision.Refuse Refuse(string error, string description) => new(OAuthError.Of(error, Reasons.NotAcceptableRequest, description));
 }

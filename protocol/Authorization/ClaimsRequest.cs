@@ -72,6 +72,17 @@ public sealed record ClaimsRequest(ImmutableDictionary<string, ClaimWish> UserIn
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>Claims of <see cref="Agreed"/> that none of the granted scopes stands for: what a person has to be told besides.</summary>
+    /// <param name="clientScopes">Patterns of the client's scopes.</param>
+    /// <param name="granted">Scopes the client would get.</param>
+    public ImmutableArray<string> Beyond(ImmutableArray<string> clientScopes, ImmutableArray<string> granted) =>
+    [
+        .. NamesOf(UserInfo, clientScopes)
+            .Union(NamesOf(IdToken, clientScopes), StringComparer.Ordinal)
+            .Where(name => PersonClaims.ScopeOf(name) is not { } scope || !granted.Contains(scope))
+            .Order(StringComparer.Ordinal),
+    ];
+
     private static ImmutableDictionary<string, ClaimWish>? WishesOf(JsonElement root, string member)
     {
         if (!root.TryGetProperty(member, out var wishes) || wishes.ValueKind == JsonValueKind.Null)

@@ -4,7 +4,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Protocol.Authorization;
 
 /// <summary>
-/// Whether a person is asked before a client gets anything. An answer is remembered for the session and the scopes it was about: who asks for no more than was
+/// Whether a person is asked before a client gets anything. An answer is remembered for the session and for what it was about: who asks for no more than was
 /// agreed to is not asked about again, unless the client wants it (<c>prompt=consent</c>, OpenID Connect Core §3.1.2.1).
 /// </summary>
 public static class ConsentRules
@@ -12,8 +12,8 @@ public static class ConsentRules
     /// <summary>Decides.</summary>
     /// <param name="isRequired">Whether the client's people are always asked.</param>
     /// <param name="prompt">Values of <c>prompt</c>.</param>
-    /// <param name="scopes">What the client would get.</param>
-    /// <param name="consented">What the person agreed to in this session; empty for nothing.</param>
-    public static bool MustAsk(bool isRequired, ImmutableArray<string> prompt, ImmutableArray<string> scopes, ImmutableArray<string> consented) =>
-        prompt.Contains(PromptValues.Consent) || (isRequired && (consented.IsDefaultOrEmpty || !scopes.All(consented.Contains)));
+    /// <param name="asked">What the client would get.</param>
+    /// <param name="agreed">What the person agreed to in this session.</param>
+    public static bool MustAsk(bool isRequired, ImmutableArray<string> prompt, ConsentExtent asked, ConsentExtent agreed) =>
+        prompt.Contains(PromptValues.Consent) || (isRequired && (agreed.IsEmpty || !agreed.Covers(asked)));
 }

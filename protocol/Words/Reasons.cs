@@ -156,6 +156,9 @@ public static class Reasons
     /// <summary>The question about a client was answered too late, or in another browser.</summary>
     public const string ConsentFormExpired = "CONSENT.ERRORS.FORM_EXPIRED";
 
+    /// <summary>The session ended, or grew too old for the client, while a question was open.</summary>
+    public const string ConsentLoginAgain = "CONSENT.ERRORS.LOGIN_AGAIN";
+
     /// <summary>Authorize without a client (400).</summary>
     public const string NoAuthWithoutClient = "No auth without client!";
 

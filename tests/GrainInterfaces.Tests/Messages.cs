@@ -145,9 +145,9 @@ internal static class Messages
         HasNoCookie = true,
     };
 
-    private static readonly GiveGrant _gift = new() { Tenant = "cheese/shop", Client = _ident, OfflineGrant = "gid", Consented = ["openid"] };
+    private static readonly GiveGrant _gift = new() { Tenant = "cheese/shop", Client = _ident, Consented = ["openid"], ConsentedClaims = ["email"], ConsentedResources = ["r"] };
 
-    private static readonly GivenClient _given = new(_ident, ["openid"]);
+    private static readonly GivenClient _given = new(_ident, ["openid"]) { ConsentedClaims = ["email"], ConsentedResources = ["r"] };
 
     private static readonly OAuthError _error = OAuthError.InvalidGrant("Spent.");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
@@ -85,6 +86,7 @@ public sealed class Consent(Worlds worlds)
         using var answer = await client.Consent(question, "allow");
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("Please log in once more", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,6 +181,76 @@ public sealed class Consent(Worlds worlds)
         Assert.Contains("name=\"answer\"", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, anew.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, widened.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Standard", "RFC 8707")]
+    [Trait("Attack", "39")]
+    public async Task claims_and_resources_are_told_in_words_and_handed_over_only_to_whom_the_person_agreed()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        using var little = await client.Arrive(client.Request("openid"));
+        using var agreed = await client.Consent(little, "allow");
+        var more = new Dictionary<string, string>(client.Request("openid")) { ["claims"] = """{"id_token":{"email":null},"userinfo":{"shoe":null}}""" };
+        var elsewhere = new Dictionary<string, string>(client.Request("openid")) { ["resource"] = "https://api.shop.test/orders" };
+
+        var silentClaims = await client.Answer(new(more) { ["prompt"] = "none" });
+        var silentResource = await client.Answer(new(elsewhere) { ["prompt"] = "none" });
+        using var declining = await client.Authorize(more);
+        using var declined = await client.Consent(declining, "deny");
+        var stillSilent = await client.Answer(new(more) { ["prompt"] = "none" });
+        using var asking = await client.Authorize(new(more) { ["resource"] = "https://api.shop.test/orders" });
+        var html = WebUtility.HtmlDecode(await asking.Content.ReadAsStringAsync());
+        using var allowed = await client.Consent(asking, "allow");
+        var (_, tokens, _) = await client.Exchange(RelyingParty.Parameters(allowed)["code"]);
+        var again = await client.Answer(new(elsewhere) { ["prompt"] = "none" });
+
+        Assert.True(RelyingParty.Parameters(agreed).ContainsKey("code"));
+        Assert.Equal("consent_required", silentClaims["error"]);
+        Assert.Equal("consent_required", silentResource["error"]);
+        Assert.Equal("access_denied", RelyingParty.Parameters(declined)["error"]);
+        Assert.Equal("consent_required", stillSilent["error"]);
+        Assert.Contains("see your e-mail address", html, StringComparison.Ordinal);
+        Assert.Contains("see your “shoe”", html, StringComparison.Ordinal);
+        Assert.Contains("use this access at https://api.shop.test/orders", html, StringComparison.Ordinal);
+        Assert.Equal("ada@example.com", new JsonWebToken(tokens.GetProperty("id_token").GetString()).GetClaim("email").Value);
+        Assert.Equal(["https://api.shop.test/orders"], new JsonWebToken(tokens.GetProperty("access_token").GetString()).Audiences);
+        Assert.True(again.ContainsKey("code"));
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task nothing_a_client_asks_for_hides_behind_a_long_list()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        var scopes = "openid " + string.Join(' ', Enumerable.Range(0, 150).Select(static number => $"orders:{number:000}"));
+        using var question = await client.Arrive(new(client.Request(scopes)) { ["claims"] = """{"userinfo":{"email":null}}""" });
+
+        var html = await question.Content.ReadAsStringAsync();
+
+        Assert.Contains("orders:149", html, StringComparison.Ordinal);
+        Assert.Contains("see your e-mail address", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Attack", "39")]
+    public async Task a_question_that_stayed_open_longer_than_max_age_gives_no_login_older_than_that()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Asking, RelyingParty.Secret);
+        var request = new Dictionary<string, string>(client.Request()) { ["max_age"] = "1" };
+        using var question = await client.Arrive(request);
+        await CodeFlow.Until(async () => (await client.Answer(new(request) { ["prompt"] = "none" }))["error"] == "login_required");
+
+        using var late = await client.Consent(question, "allow");
+        var page = await late.Content.ReadAsStringAsync();
+        using var login = await client.LogIn(late);
+        using var anew = await client.Get(login.Headers.Location!.OriginalString);
+
+        Assert.Equal(HttpStatusCode.OK, question.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("data-error=\"CONSENT.ERRORS.LOGIN_AGAIN\"", page, StringComparison.Ordinal);
+        // A new login is a new session: it is asked for itself.
+        Assert.Contains("name=\"answer\"", await anew.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Grains.Revocation;
-using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Sessions;
 using Xunit;
 
@@ -54,6 +53,22 @@ public sealed class SessionGrainTests(ClusterFixture cluster) : IClassFixture<Cl
 
         Assert.All(outcomes, outcome => Assert.IsType<SessionOutcome.Gone>(outcome));
         Assert.IsType<SessionOutcome.Alive>(await session.Look(Ada.Tenant, default));
+    }
+
+    [Fact]
+    public async Task what_a_person_agreed_to_is_remembered_with_the_session()
+    {
+        var session = Session("agreed");
+        var client = Guid.NewGuid();
+        await session.Open(Ada, default);
+        await session.Give(new GiveGrant { Tenant = Ada.Tenant, Client = client, Consented = ["openid"], ConsentedClaims = ["email"] }, default);
+
+        await session.Give(new GiveGrant { Tenant = Ada.Tenant, Client = client, ConsentedClaims = ["name"], ConsentedResources = ["https://api.test"] }, default);
+
+        var given = Assert.Single(Assert.IsType<SessionOutcome.Alive>(await session.Look(Ada.Tenant, default)).Session.Clients);
+        Assert.Equal(["openid"], given.Consented);
+        Assert.Equal(["email", "name"], given.ConsentedClaims);
+        Assert.Equal(["https://api.test"], given.ConsentedResources);
     }
 
     [Fact]

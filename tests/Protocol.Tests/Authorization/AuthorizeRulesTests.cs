@@ -52,6 +52,21 @@ public sealed class AuthorizeRulesTests
     }
 
     [Theory]
+    [InlineData(0, false)]
+    [InlineData(299, true)]
+    [InlineData(301, false)]
+    public void a_login_ages_while_a_person_is_asked_something(int seconds, bool isRepeated)
+    {
+        var waited = _login with { IsFresh = true, HasWaited = true };
+
+        var decision = Decide(_request with { MaxAge = TimeSpan.FromSeconds(seconds) }, waited);
+
+        // max_age=0 asks for a login, not for an age: else nobody could ever answer.
+        Assert.Equal(isRepeated, decision is AuthorizeDecision.LogIn);
+        Assert.IsType<AuthorizeDecision.Issue>(Decide(_request with { Prompt = [PromptValues.Login] }, waited));
+    }
+
+    [Theory]
     [InlineData(PromptValues.Login)]
     [InlineData(PromptValues.SelectAccount)]
     public void who_must_be_asked_is_asked_and_not_for_ever(string prompt)
