@@ -30,9 +30,11 @@ internal sealed partial class AuditLog
     /// <param name="sid">Session id.</param>
     /// <param name="allowed">The answer.</param>
     /// <param name="extent">What the client would be handed.</param>
-    public void ConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, ConsentExtent extent) =>
-        LogConsentAnswered(
-            tenant, client, subject, remote, sid, allowed, ScopeRules.Join(extent.Scopes), ScopeRules.Join(extent.Claims), ScopeRules.Join(extent.Resources));
+    public void ConsentAnswered(string tenant, string client, string subject, IPAddress? remote, string sid, bool allowed, ConsentExtent extent)
+    {
+        var (scopes, claims, resources) = (ScopeRules.Join(extent.Scopes), ScopeRules.Join(extent.Claims), ScopeRules.Join(extent.Resources));
+        LogConsentAnswered(tenant, client, subject, remote, sid, allowed, scopes, claims, resources);
+    }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Device approved: tenant={Tenant} client={Client} subject={Subject} remote={Remote} sid={Sid}")]
     private partial void LogDeviceApproved(string tenant, string client, string subject, IPAddress? remote, string sid);

@@ -77,6 +77,12 @@ internal sealed partial class GrantGrain(
             return Refuse(((ClientVerdict.Refused)verdict).Error);
         }
 
+        // Before the grant is looked at: the answer must not depend on whether there is one.
+        if (!client.GrantTypes.Contains(GrantTypes.RefreshToken))
+        {
+            return Refuse(OAuthError.UnauthorizedClient("The client may not use this grant type.", Reasons.ErrorUnsupportedGrantType));
+        }
+
         var state = await _stored.Read();
         var now = clock.GetUtcNow();
         var standing = Judge(state, client, request, now);

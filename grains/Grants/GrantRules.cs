@@ -16,11 +16,6 @@ internal static class GrantRules
     /// <param name="request">What it sent.</param>
     public static OAuthError? WhyRefused(GrantFacts? facts, Client client, RefreshGrant request)
     {
-        if (!client.GrantTypes.Contains(GrantTypes.RefreshToken))
-        {
-            return OAuthError.UnauthorizedClient("The client may not use this grant type.", Reasons.ErrorUnsupportedGrantType);
-        }
-
         if (facts is null)
         {
             return OAuthError.InvalidGrant("The refresh token is unknown, expired, used or revoked.", Reasons.InvalidToken);
