@@ -67,6 +67,7 @@ public static class GatewayApplication
         services.AddForwardAuth();
         services.AddPages();
         services.AddLogin();
+        services.AddAccount();
         services.AddAuthorizationEndpoint();
         services.AddGrants();
         services.AddDevices();
@@ -77,6 +78,7 @@ public static class GatewayApplication
     {
         app.MapKeys();
         app.MapLogin();
+        app.MapAccount();
         app.MapAuthorization();
         app.MapGrants();
         app.MapDevices();

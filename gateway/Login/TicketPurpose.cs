@@ -20,4 +20,7 @@ internal enum TicketPurpose
 
     /// <summary>The question whether a client may have what it asks for.</summary>
     Consent = 5,
+
+    /// <summary>The buttons of the account page; its target is the session that looks.</summary>
+    Account = 6,
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Devices;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Sessions;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
@@ -14,7 +15,7 @@ internal static class FormTickets
     private const string Field = "<input type=\"hidden\" name=\"" + FieldNames.Ticket + "\" value=\"{{@root.ticket}}\">";
     private const string ServiceUrl = "{{serviceUrl}}";
 
-    private static readonly string[] OurPaths = [LoginEndpoint.Path, LogoutEndpoint.Path, LogoutEndpoint.FinalPath, ActivateEndpoint.Path, ConsentEndpoint.Path];
+    private static readonly string[] OurPaths = [LoginEndpoint.Path, LogoutEndpoint.Path, LogoutEndpoint.FinalPath, ActivateEndpoint.Path, ConsentEndpoint.Path, AccountEndpoint.Path];
 
     /// <summary>Adds the field.</summary>
     /// <param name="template">A template with all its includes in place.</param>

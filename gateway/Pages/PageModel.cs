@@ -77,11 +77,14 @@ internal sealed record PageModel
     /// <summary>On the page for devices: whether the form asks for name and password, because nobody is logged in.</summary>
     public bool NeedsLogin { get; init; }
 
-    /// <summary>On the page for devices: how it ended, <c>success</c> or <c>denied</c>; null while it has not.</summary>
+    /// <summary>On the page for devices: how it ended, <c>success</c> or <c>denied</c>. On the account page: what has ended just now, <c>session</c> or <c>application</c>. Null before.</summary>
     public string? Result { get; init; }
 
     /// <summary>The client the question is about; null on pages without a question.</summary>
     public ClientCard? Client { get; init; }
+
+    /// <summary>On the account page: what the person has open; else null.</summary>
+    public AccountCard? Account { get; init; }
 
     /// <summary>
     /// URLs, beside <see cref="RequestUri"/> and the tenant's hosts, the answer to the page's form may redirect to. Chromium applies

@@ -23,4 +23,7 @@ internal enum PageName
 
     /// <summary>The question whether a client may have what it asks for.</summary>
     Consent,
+
+    /// <summary><c>/account</c>: what a person has open, and the buttons that end it.</summary>
+    Account,
 }

@@ -46,6 +46,7 @@ internal sealed class PageView : Dictionary<string, object?>
         this["result"] = model.Result;
         this["success"] = model.Result == "success";
         this["client"] = model.Client is null ? null : ClientView(model.Client);
+        this["account"] = model.Account is null ? null : AccountView.Of(model.Account, Language, Translate, Budget);
         this["scopes"] = Asked(model);
         this["requestedScopes"] = new BudgetedList(model.RequestedScopes, Budget);
         this["requestInfo"] = model.Description is null ? null : new Dictionary<string, object?> { ["description"] = model.Description };
@@ -92,6 +93,7 @@ internal sealed class PageView : Dictionary<string, object?>
         PageName.FormPost => "Login",
         PageName.Activate => "Activate Device",
         PageName.Consent => "Consent",
+        PageName.Account => "Account",
         _ => string.Create(CultureInfo.InvariantCulture, $"Error | {status}"),
     };
 

@@ -115,6 +115,7 @@ internal sealed class Theme
         PageName.FormPost => "formpost",
         PageName.Activate => "activate",
         PageName.Consent => "consent",
+        PageName.Account => "account",
         _ => "error",
     };
 }

@@ -159,6 +159,9 @@ public static class Reasons
     /// <summary>The session ended, or grew too old for the client, while a question was open.</summary>
     public const string ConsentLoginAgain = "CONSENT.ERRORS.LOGIN_AGAIN";
 
+    /// <summary>The account page was open for too long, stood in another browser, or its form came from elsewhere (403 page).</summary>
+    public const string AccountFormExpired = "ACCOUNT.ERRORS.FORM_EXPIRED";
+
     /// <summary>Authorize without a client (400).</summary>
     public const string NoAuthWithoutClient = "No auth without client!";
 

@@ -8,8 +8,8 @@ internal static class EveryPage
     private const string Person = "ada@example.com";
     private const string LoginHost = "login.example.test";
 
-    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client, the way of an answer to it, and the page after a logout that tells it.</summary>
-    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "device-denied", "consent", "form-post", "logged-out"];
+    /// <summary>All pages: the login, after a wrong password, the start page, the question before and the page after a logout, an error; those of a device: form, wrong code, question, result; the question about a client, the way of an answer to it, and the page after a logout that tells it; what a person has open.</summary>
+    public static string[] Names { get; } = ["login", "refused", "index", "question", "goodbye", "error", "device", "device-refused", "device-question", "device-connected", "device-denied", "consent", "form-post", "logged-out", "account"];
 
     /// <summary>Opens one of <see cref="Names"/>.</summary>
     public static async Task Open(this Place place, IPage page, string name)
@@ -123,6 +123,10 @@ internal static class EveryPage
         {
             case "index":
                 await page.GotoAsync(place.Url(LoginHost, "/"));
+                break;
+            case "account":
+                await page.GotoAsync(place.Url(LoginHost, "/account"));
+                await Assertions.Expect(page.Locator("#everywhereButton")).ToBeVisibleAsync();
                 break;
             case "goodbye":
                 // It leaves after two seconds; an answer without content keeps it, so that it can be looked at in peace.

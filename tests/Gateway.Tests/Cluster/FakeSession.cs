@@ -39,6 +39,8 @@ internal sealed class FakeSession(FakeCluster cluster, string sid) : ISessionGra
             Responsibility = request.Responsibility,
             AuthTime = now,
             ExpiresAt = now + request.CookieLife,
+            Browser = request.Browser,
+            LastSeen = now,
         };
         return Task.FromResult<SessionOutcome>(new SessionOutcome.Alive(_session));
     }

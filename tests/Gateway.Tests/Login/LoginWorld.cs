@@ -123,13 +123,15 @@ internal sealed class LoginWorld : IAsyncDisposable
             .AddRevocationMirror()
             .AddSessionReports()
             .AddKeyMirrors()
-            .AddLogin();
+            .AddLogin()
+            .AddAccount();
         _app = builder.Build();
         _app.UseMiddleware<RequestErrors>();
         _app.UsePages();
         _app.UseRouting();
         _app.MapKeys();
         _app.MapLogin();
+        _app.MapAccount();
         await _app.StartAsync();
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }

@@ -54,11 +54,20 @@ internal static class SomePages
 
     public static readonly PageModel Consent = Device with { Confirm = false, UserCode = null, FormTargets = ["https://wiki.cheese.example/callback"] };
 
+    public static readonly PageModel Account = new()
+    {
+        UserName = "ada",
+        Account = new(
+            [new("0123456789abcdef", "Firefox · Windows", true, false, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), new(2026, 1, 3, 3, 4, 5, TimeSpan.Zero), ["Wiki"])],
+            [new("fedcba9876543210", "Living room television", new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))]),
+        Ticket = "sealed-ticket",
+    };
+
     public static readonly PageModel Failure = new() { Error = "ERRORS.NO_TENANT", Description = "More words." };
 
     /// <summary>Every page with the model that fits it.</summary>
     public static IEnumerable<(PageName Page, PageModel Model)> All =>
-        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.FormPost, FormPost), (PageName.Error, Failure), (PageName.Activate, Device), (PageName.Consent, Consent)];
+        [(PageName.Index, Index), (PageName.Login, Login), (PageName.Logout, Logout), (PageName.FormPost, FormPost), (PageName.Error, Failure), (PageName.Activate, Device), (PageName.Consent, Consent), (PageName.Account, Account)];
 
     /// <summary>A tenant and a model in which every value is the given text.</summary>
     public static (Tenant Tenant, PageModel Model) Hostile(string text) => (
@@ -89,6 +98,7 @@ internal static class SomePages
             UserCode = text,
             Result = text,
             Client = new(text, text, text, text),
+            Account = new([new(text, text, true, false, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, [text])], [new(text, text, DateTimeOffset.UnixEpoch)]),
             FormTargets = [text],
             FormAction = text,
             FormFields = [KeyValuePair.Create(text, text)],
