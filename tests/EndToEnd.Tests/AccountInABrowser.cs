@@ -62,6 +62,29 @@ public abstract class AccountInABrowser
         await IsLoggedOut(theirs);
     }
 
+    [Fact]
+    public async Task the_page_can_be_looked_at()
+    {
+        var folder = Environment.GetEnvironmentVariable("UITSMIJTER_SCREENSHOTS");
+        Assert.SkipWhen(folder is null, "UITSMIJTER_SCREENSHOTS names no folder");
+        var name = NewPerson();
+        foreach (var agent in (string[])["Mozilla/5.0 (iPhone) Version/18.5 Safari/604.1", "Mozilla/5.0 (Windows NT 10.0) Firefox/143.0", "nobody knows"])
+        {
+            await using var other = await _place.Browser.NewPerson(change: options => options.UserAgent = agent);
+            await LogIn(other, name);
+        }
+
+        foreach (var (locale, colours, width) in new[] { ("en-US", ColorScheme.Light, 1280), ("en-US", ColorScheme.Dark, 1280), ("de-DE", ColorScheme.Light, 360), ("pt-PT", ColorScheme.Dark, 360) })
+        {
+            await using var person = await _place.Browser.NewPerson(locale, options => (options.ColorScheme, options.ViewportSize) = (colours, new() { Width = width, Height = 900 }));
+            var page = await LogIn(person, name);
+            await page.GotoAsync(_place.Url(LoginHost, "/account" + (locale == "de-DE" ? "?done=session" : "")));
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder!, $"account-{colours}-{width}.png"), FullPage = true });
+            await page.GotoAsync(_place.Url(LoginHost, "/"));
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder!, $"index-{colours}-{width}.png"), FullPage = true });
+        }
+    }
+
     private static string NewPerson() => $"account-{Guid.NewGuid():N}@example.com";
 
     private async Task<IPage> LogIn(IBrowserContext person, string name)
