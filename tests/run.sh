@@ -13,7 +13,7 @@ passed=0 failed=0 skipped=0
 
 # The settings of a developer's shell must not reach the servers under test.
 unset ASPNETCORE_URLS DIRECTORY ENVIRONMENT CLUSTERING STORAGE JWT_SECRET KEY_ENCRYPTION_SECRET MANAGEMENT_PORT MANAGEMENT_HOST \
-  TRUSTED_PROXIES PUBLIC_DOMAIN SECURE REDIS_URI REDIS_HOST REDIS_PASSWORD LOG_LEVEL LOG_FORMAT OTEL_EXPORTER_OTLP_ENDPOINT
+  TRUSTED_PROXIES UITSMIJTER_NAMESPACE KUBECONFIG KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT PUBLIC_DOMAIN SECURE REDIS_URI REDIS_HOST REDIS_PASSWORD LOG_LEVEL LOG_FORMAT OTEL_EXPORTER_OTLP_ENDPOINT
 
 finish() {
   rm -rf "$results"
@@ -62,6 +62,34 @@ install_missing() {
   done
   restore_services
   trap - EXIT
+}
+
+# A real API server for the tests of Kubernetes membership: KUBEBUILDER_ASSETS names a folder with kube-apiserver, etcd and kubectl, as for Kubernetes'
+# own envtest; a script beside the repository may fill one.
+find_kubernetes() {
+  local script=../shared/tools/kubernetes/assets.sh
+  if [ -z "${KUBEBUILDER_ASSETS:-}" ] && [ -f "$script" ]; then
+    echo "Fetching a Kubernetes API server …"
+    if [ "$(id -u)" -eq 0 ]; then
+      forbid_services
+      trap restore_services EXIT
+    fi
+    if bash "$script" "$results/kubernetes" >"$results/kubernetes.log" 2>&1; then
+      KUBEBUILDER_ASSETS="$results/kubernetes"
+    else
+      echo "It could not be fetched: $(tail -n 1 "$results/kubernetes.log")."
+    fi
+    if [ "$(id -u)" -eq 0 ]; then
+      restore_services
+      trap - EXIT
+    fi
+  fi
+  if [ -z "${KUBEBUILDER_ASSETS:-}" ]; then
+    echo "*** No Kubernetes API server: the tests of Kubernetes membership are SKIPPED. Set KUBEBUILDER_ASSETS to a folder with kube-apiserver, etcd and kubectl. ***"
+  else
+    export KUBEBUILDER_ASSETS
+    echo "Kubernetes API server: $("$KUBEBUILDER_ASSETS/kube-apiserver" --version 2>&1 | head -n 1)"
+  fi
 }
 
 build() {
@@ -140,6 +168,7 @@ if ! command -v dotnet >/dev/null; then
 fi
 
 install_missing
+find_kubernetes
 build
 
 quick=() heavy=()
@@ -147,7 +176,7 @@ for project in tests/*.Tests/*.csproj; do
   name=$(basename "$(dirname "$project")")
   wanted "$name" "$@" || continue
   # A browser, proxies and several servers at once: alone, or its own load makes it slow.
-  case "$name" in EndToEnd.Tests) heavy+=("$name") ;; *) quick+=("$name") ;; esac
+  case "$name" in EndToEnd.Tests | ClusteringKubernetes.Tests) heavy+=("$name") ;; *) quick+=("$name") ;; esac
 done
 
 readonly quick_limit=1200 heavy_limit=2700

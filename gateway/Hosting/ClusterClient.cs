@@ -51,14 +51,19 @@ internal static class ClusterClient
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)
     {
-        if (settings.Clustering != SettingWords.Redis)
+        switch (settings.Clustering)
         {
-            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
-            return;
+            case SettingWords.Redis:
+                var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+                options.AbortOnConnectFail = false;
+                client.UseRedisClustering(redis => redis.ConfigurationOptions = options);
+                break;
+            case SettingWords.Kubernetes:
+                client.UseKubernetesClustering(kubernetes => kubernetes.Namespace = settings.Namespace);
+                break;
+            default:
+                client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
+                break;
         }
-
-        var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
-        options.AbortOnConnectFail = false;
-        client.UseRedisClustering(redis => redis.ConfigurationOptions = options);
     }
 }

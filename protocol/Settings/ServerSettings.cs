@@ -69,8 +69,13 @@ public sealed record ServerSettings
     /// <summary><c>LOG_FORMAT</c>: <c>console</c> or <c>ndjson</c>. Default <c>console</c>.</summary>
     public string LogFormat { get; init; } = SettingWords.Console;
 
-    /// <summary><c>CLUSTERING</c>: <c>localhost</c> or <c>redis</c>. Default <c>localhost</c>.</summary>
+    /// <summary><c>CLUSTERING</c>: <c>localhost</c>, <c>redis</c> or <c>kubernetes</c>. Default <c>localhost</c>.</summary>
     public string Clustering { get; init; } = SettingWords.Localhost;
+
+    /// <summary>
+    /// <c>UITSMIJTER_NAMESPACE</c>: the Kubernetes namespace of the cluster's objects, or null: then that of the pod, or of the kubeconfig.
+    /// </summary>
+    public string? Namespace { get; init; }
 
     /// <summary><c>STORAGE</c>: <c>memory</c> or <c>redis</c>. Default <c>memory</c>.</summary>
     public string Storage { get; init; } = SettingWords.Memory;

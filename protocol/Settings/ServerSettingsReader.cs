@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -59,18 +60,35 @@ internal static class ServerSettingsReader
 
     private static ServerSettings WithCluster(ServerSettings settings, EnvironmentReader environment) => settings with
     {
-        Clustering = environment.Word("CLUSTERING", settings.Clustering, SettingWords.Localhost, SettingWords.Redis),
+        Clustering = environment.Word("CLUSTERING", settings.Clustering, SettingWords.Localhost, SettingWords.Redis, SettingWords.Kubernetes),
+        Namespace = KubernetesNamespace.Read(environment),
         Storage = environment.Word("STORAGE", settings.Storage, SettingWords.Memory, SettingWords.Redis),
         RedisUri = RedisAddress.Read(environment),
         ClusterId = environment.Text("ORLEANS_CLUSTER_ID") ?? settings.ClusterId,
         ServiceId = environment.Text("ORLEANS_SERVICE_ID") ?? settings.ServiceId,
         SiloPort = environment.Number("ORLEANS_SILO_PORT", settings.SiloPort, 1, MostPort),
         GatewayPort = environment.Number("ORLEANS_GATEWAY_PORT", settings.GatewayPort, 1, MostPort),
-        AdvertisedIp = environment.Text("ORLEANS_ADVERTISED_IP"),
+        AdvertisedIp = AdvertisedIp(environment),
         ManagementPort = environment.Number("MANAGEMENT_PORT", settings.ManagementPort, 0, MostPort),
         ManagementToken = environment.Text("MANAGEMENT_TOKEN") is { } token ? new Secret(token) : null,
         ManagementTokenFile = environment.Text("MANAGEMENT_TOKEN_FILE"),
     };
+
+    private static string? AdvertisedIp(EnvironmentReader environment)
+    {
+        if (environment.Text("ORLEANS_ADVERTISED_IP") is not { } text)
+        {
+            return null;
+        }
+
+        if (IPAddress.TryParse(text, out _))
+        {
+            return text;
+        }
+
+        environment.Problems.Add("ORLEANS_ADVERTISED_IP is no address: use an IP address other processes reach this silo at.");
+        return null;
+    }
 
     // People write an address here; the rest of the system wants host and port only.
     private static string? PublicDomain(EnvironmentReader environment)

@@ -9,6 +9,9 @@ public static class SettingWords
     /// <summary><c>CLUSTERING</c> and <c>STORAGE</c>: in Redis.</summary>
     public const string Redis = "redis";
 
+    /// <summary><c>CLUSTERING</c>: in custom resources of Kubernetes.</summary>
+    public const string Kubernetes = "kubernetes";
+
     /// <summary><c>STORAGE</c>: in the memory of the process.</summary>
     public const string Memory = "memory";
 

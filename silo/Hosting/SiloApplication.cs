@@ -27,7 +27,7 @@ public static class SiloApplication
     /// <param name="isEmbedded">True where the gateway shares the process: then a cluster of one opens no port at all.</param>
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, ServerSettings settings, bool isEmbedded = false)
     {
-        var alone = isEmbedded && settings.Clustering != SettingWords.Redis;
+        var alone = isEmbedded && settings.Clustering == SettingWords.Localhost;
         if (settings.Clustering == SettingWords.Redis || settings.Storage == SettingWords.Redis)
         {
             builder.Services.AddHostedService<RedisGate>();
@@ -87,32 +87,35 @@ public static class SiloApplication
             silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnections>(static (options, connections) =>
                 options.CreateMultiplexer = clustering => connections.Open(clustering.ConfigurationOptions));
             silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOf(settings));
-            silo.Configure<EndpointOptions>(options =>
-            {
-                options.SiloPort = settings.SiloPort;
-                options.GatewayPort = settings.GatewayPort;
-                if (settings.AdvertisedIp is { } ip)
-                {
-                    options.AdvertisedIPAddress = IPAddress.Parse(ip);
-                    if (IPAddress.IsLoopback(options.AdvertisedIPAddress))
-                    {
-                        // A cluster on one machine: nothing listens publicly.
-                        options.SiloListeningEndpoint = new IPEndPoint(options.AdvertisedIPAddress, settings.SiloPort);
-                        options.GatewayListeningEndpoint = new IPEndPoint(options.AdvertisedIPAddress, settings.GatewayPort);
-                    }
-                    else
-                    {
-                        options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Any, settings.SiloPort);
-                        options.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Any, settings.GatewayPort);
-                    }
-                }
-            });
+            AddEndpoints(silo, settings);
+        }
+        else if (settings.Clustering == SettingWords.Kubernetes)
+        {
+            silo.UseKubernetesClustering(options => options.Namespace = settings.Namespace);
+            AddEndpoints(silo, settings);
+        }
+        else
+        {
+            silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, settings.SiloPort));
+            silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, alone ? 0 : settings.GatewayPort);
+        }
+    }
+
+    private static void AddEndpoints(ISiloBuilder silo, ServerSettings settings) => silo.Configure<EndpointOptions>(options =>
+    {
+        options.SiloPort = settings.SiloPort;
+        options.GatewayPort = settings.GatewayPort;
+        if (settings.AdvertisedIp is not { } ip)
+        {
             return;
         }
 
-        silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, settings.SiloPort));
-        silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, alone ? 0 : settings.GatewayPort);
-    }
+        // A cluster on one machine listens on loopback: nothing is public.
+        options.AdvertisedIPAddress = IPAddress.Parse(ip);
+        var listening = IPAddress.IsLoopback(options.AdvertisedIPAddress) ? options.AdvertisedIPAddress : IPAddress.Any;
+        options.SiloListeningEndpoint = new IPEndPoint(listening, settings.SiloPort);
+        options.GatewayListeningEndpoint = new IPEndPoint(listening, settings.GatewayPort);
+    });
 
     private static ConfigurationOptions RedisOf(ServerSettings settings)
     {

@@ -8,7 +8,7 @@ internal sealed record House(string Name)
 {
     /// <summary>Every project that is delivered.</summary>
     public static readonly House[] All =
-        [new("protocol"), new("grain-interfaces"), new("grains"), new("silo"), new("gateway"), new("standalone")];
+        [new("protocol"), new("grain-interfaces"), new("grains"), new("silo"), new("gateway"), new("standalone"), new("clustering-kubernetes")];
 
     private readonly XDocument _project = XDocument.Load(Directory.GetFiles(Path.Combine(Repository.Root, Name), "*.csproj").Single());
 

@@ -19,6 +19,7 @@ public sealed class LayoutTests
         ["silo"] = ["Hosting", "Storage"],
         ["gateway"] = ["ForwardAuth", "Pages", "Hosting", "Observability"],
         ["standalone"] = [],
+        ["clustering-kubernetes"] = ["Hosting", "Membership", "Resources", "Api", "crds"],
     };
 
     private static readonly string[] Forbidden = ["Services", "Managers", "Helpers", "Common", "Utils", "Utilities", "Models", "Extensions", "Misc", "Shared"];
@@ -30,6 +31,7 @@ public sealed class LayoutTests
     [InlineData("silo")]
     [InlineData("gateway")]
     [InlineData("standalone")]
+    [InlineData("clustering-kubernetes")]
     public void the_folders_of_a_house_are_rooms(string name)
     {
         var house = new House(name);

@@ -11,9 +11,12 @@ public sealed partial class ReferenceTests
         ["protocol"] = [],
         ["grain-interfaces"] = ["protocol"],
         ["grains"] = ["grain-interfaces"],
-        ["silo"] = ["grains"],
-        ["gateway"] = ["grain-interfaces"],
+        ["silo"] = ["grains", "clustering-kubernetes"],
+        ["gateway"] = ["grain-interfaces", "clustering-kubernetes"],
         ["standalone"] = ["gateway", "silo"],
+
+        // Any Orleans application can use it: it knows nothing of ours.
+        ["clustering-kubernetes"] = [],
     };
 
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
@@ -22,6 +25,7 @@ public sealed partial class ReferenceTests
         ["grain-interfaces"] = ["Microsoft.Orleans.Sdk", "Microsoft.Orleans.Analyzers"],
         ["grains"] = ["Microsoft.Orleans.Sdk", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Reminders", "Microsoft.Orleans.Analyzers", "Jint"],
         ["standalone"] = ["System.CommandLine"],
+        ["clustering-kubernetes"] = ["Microsoft.Orleans.Runtime", "KubernetesClient"],
     };
 
     [Theory]
@@ -31,6 +35,7 @@ public sealed partial class ReferenceTests
     [InlineData("silo")]
     [InlineData("gateway")]
     [InlineData("standalone")]
+    [InlineData("clustering-kubernetes")]
     public void a_house_references_only_its_neighbours_below(string name)
     {
         var house = new House(name);
@@ -45,6 +50,7 @@ public sealed partial class ReferenceTests
     [InlineData("grain-interfaces")]
     [InlineData("grains")]
     [InlineData("standalone")]
+    [InlineData("clustering-kubernetes")]
     public void an_inner_house_uses_only_the_packages_it_was_granted(string name)
     {
         var house = new House(name);

@@ -159,6 +159,24 @@ public sealed class ServerSettingsTests
         Assert.Contains("REDIS_PASSWORD", Assert.Single(bad.Problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void a_cluster_on_kubernetes_may_name_its_namespace_and_one_that_is_none_refuses_the_start()
+    {
+        var plain = Read(("CLUSTERING", "kubernetes"));
+        var named = Read(("CLUSTERING", "Kubernetes"), ("UITSMIJTER_NAMESPACE", "login-2"));
+        var wrong = Read(("CLUSTERING", "kubernetes"), ("UITSMIJTER_NAMESPACE", "Login_2"));
+
+        Assert.Empty(plain.Problems.Concat(named.Problems));
+        Assert.Equal(("kubernetes", null), (plain.Clustering, plain.Namespace));
+        Assert.Equal(("kubernetes", "login-2"), (named.Clustering, named.Namespace));
+        Assert.StartsWith("UITSMIJTER_NAMESPACE is no Kubernetes namespace", Assert.Single(wrong.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ORLEANS_ADVERTISED_IP", "a-host", "ORLEANS_ADVERTISED_IP is no address")]
+    public void an_address_that_is_none_refuses_the_start(string name, string value, string sentence) =>
+        Assert.StartsWith(sentence, Assert.Single(Read((name, value)).Problems), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("CLUSTERING", "etcd")]
     [InlineData("STORAGE", "disk")]

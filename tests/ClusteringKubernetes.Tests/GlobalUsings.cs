@@ -1,0 +1,3 @@
+global using Uitsmijter.Actors.TestKit.Kubernetes;
+global using Uitsmijter.Actors.TestKit.Processes;
+global using Xunit;
