@@ -39,9 +39,11 @@ internal static class ProtectedResource
     /// <summary>Refuses; without a token the challenge names no error (RFC 6750 §3.1).</summary>
     /// <param name="context">The request.</param>
     /// <param name="error">What is wrong; null when there was no token at all.</param>
-    public static Task Challenge(HttpContext context, OAuthError? error)
+    /// <param name="scope">The scope it takes, where that is what is missing; else null.</param>
+    public static Task Challenge(HttpContext context, OAuthError? error, string? scope = null)
     {
         var told = error is null ? "" : $", error=\"{error.Error}\", error_description=\"{error.Description}\"";
+        told += scope is null ? "" : $", scope=\"{scope}\"";
         context.Response.Headers.WWWAuthenticate = OfHeader(context.Request.Headers.Authorization) is { IsDpop: true }
             ? _dpop + told
             : new StringValues([$"{AuthenticationSchemes.Bearer} {Realm}{told}", _dpop]);
@@ -51,6 +53,10 @@ internal static class ProtectedResource
     /// <summary>401 <c>invalid_token</c>.</summary>
     public static OAuthError InvalidToken() =>
         OAuthError.Of(OAuthErrors.InvalidToken, Reasons.InvalidToken, "The access token is malformed, expired or revoked.") with { Status = StatusCodes.Status401Unauthorized };
+
+    /// <summary>403 <c>insufficient_scope</c> (RFC 6750 §3.1).</summary>
+    public static OAuthError InsufficientScope() =>
+        OAuthError.Of(OAuthErrors.InsufficientScope, Reasons.InvalidToken, "The access token has not the scope this takes.") with { Status = StatusCodes.Status403Forbidden };
 
     private static PresentedToken? OfHeader(StringValues authorization) =>
         authorization is [{ } value] && AuthenticationHeaderValue.TryParse(value, out var parsed) && parsed.Parameter is { } text

@@ -20,7 +20,6 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 internal sealed class SignedIntrospection(IGrainFactory grains, CatalogMirror catalog, ServerSettings settings, TimeProvider clock)
 {
     private const string MediaType = "application/" + TokenTypes.IntrospectionAnswer;
-    private const string Member = "token_introspection";
 
     /// <summary>Answers in the form the client asked for.</summary>
     /// <param name="context">The request.</param>
@@ -59,7 +58,7 @@ internal sealed class SignedIntrospection(IGrainFactory grains, CatalogMirror ca
             writer.WriteString(JwtClaims.Issuer, IssuerRules.IssuerOf(tenant, settings.PublicDomain));
             writer.WriteString(JwtClaims.Audience, client.Ident.ToString("D"));
             writer.WriteNumber(JwtClaims.IssuedAt, clock.GetUtcNow().ToUnixTimeSeconds());
-            writer.WriteStartObject(Member);
+            writer.WriteStartObject(JwtClaims.TokenIntrospection);
             members(writer);
             writer.WriteEndObject();
             writer.WriteEndObject();

@@ -46,7 +46,15 @@ internal sealed class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs)
             return;
         }
 
-        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, context.Request.Path == OldPath));
+        var isOldPath = context.Request.Path == OldPath;
+        if (!isOldPath && !good.Token.Claims.Scope.Split(' ').Contains(ScopeNames.OpenId, StringComparer.Ordinal))
+        {
+            // OpenID Connect Core §5.3: the endpoint belongs to logins with OpenID Connect. The contract's path serves every access token, as it always did.
+            await ProtectedResource.Challenge(context, ProtectedResource.InsufficientScope(), ScopeNames.OpenId);
+            return;
+        }
+
+        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, isOldPath));
     }
 
     private static void Write(Utf8JsonWriter writer, AccessToken token, bool isOldPath)

@@ -39,9 +39,6 @@ public static class OAuthErrors
     /// <summary>RFC 6750 §3.1.</summary>
     public const string InsufficientScope = "insufficient_scope";
 
-    /// <summary>RFC 7009 §2.2.1.</summary>
-    public const string UnsupportedTokenType = "unsupported_token_type";
-
     /// <summary>RFC 8628 §3.5.</summary>
     public const string AuthorizationPending = "authorization_pending";
 
@@ -60,26 +57,14 @@ public static class OAuthErrors
     /// <summary>RFC 9449 §8.</summary>
     public const string UseDpopNonce = "use_dpop_nonce";
 
-    /// <summary>RFC 9470 §3.</summary>
-    public const string InsufficientUserAuthentication = "insufficient_user_authentication";
-
-    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
-    public const string InteractionRequired = "interaction_required";
-
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string LoginRequired = "login_required";
-
-    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
-    public const string AccountSelectionRequired = "account_selection_required";
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string ConsentRequired = "consent_required";
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string InvalidRequestUri = "invalid_request_uri";
-
-    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
-    public const string InvalidRequestObject = "invalid_request_object";
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string RequestNotSupported = "request_not_supported";

@@ -82,9 +82,6 @@ public static class OAuthParameters
     public const string MaxAge = "max_age";
 
     /// <summary>OpenID Connect Core §3.1.2.1.</summary>
-    public const string Display = "display";
-
-    /// <summary>OpenID Connect Core §3.1.2.1.</summary>
     public const string UiLocales = "ui_locales";
 
     /// <summary>OpenID Connect Core §3.1.2.1; RP-Initiated Logout §2.</summary>
@@ -98,9 +95,6 @@ public static class OAuthParameters
 
     /// <summary>OpenID Connect Core §5.5.</summary>
     public const string Claims = "claims";
-
-    /// <summary>OpenID Connect Core §5.2.</summary>
-    public const string ClaimsLocales = "claims_locales";
 
     /// <summary>OpenID Connect Core §6.1.</summary>
     public const string Request = "request";
@@ -122,9 +116,6 @@ public static class OAuthParameters
 
     /// <summary>RFC 7009 §2.1; RFC 7662 §2.1.</summary>
     public const string Token = "token";
-
-    /// <summary>RFC 7009 §2.1; RFC 7662 §2.1.</summary>
-    public const string TokenTypeHint = "token_type_hint";
 
     /// <summary>RFC 8628 §3.2.</summary>
     public const string DeviceCode = "device_code";

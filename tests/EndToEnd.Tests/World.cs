@@ -74,6 +74,10 @@ public sealed class World : IAsyncDisposable
         Certificates = _directory,
     };
 
+    /// <summary>Deletes the file of a client; the server notices by itself.</summary>
+    /// <param name="name">The client's name.</param>
+    public void DeleteClient(string name) => File.Delete(Path.Combine(_directory, "Resources", "Configurations", "Clients", $"{name}.yaml"));
+
     private static string IssuerOf(AuthenticationServer server) => $"http://localhost:{server.Address.Port}";
 
     /// <summary>The first question of a tenant makes its keys, which takes a busy machine longer than a proxy waits.</summary>

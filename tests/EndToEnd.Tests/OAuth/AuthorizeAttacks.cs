@@ -108,6 +108,7 @@ public sealed class AuthorizeAttacks(Worlds worlds)
 
     [Fact]
     [Trait("Attack", "35")]
+    [Trait("Standard", "RFC 9207")]
     public async Task every_answer_says_whose_it_is()
     {
         using var shop = await Shop();

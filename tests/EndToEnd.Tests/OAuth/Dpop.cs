@@ -60,12 +60,12 @@ public sealed class Dpop(Worlds worlds)
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["scope"] = "orders:read" };
         var access = (await client.Token(form, client.Key)).Text("access_token");
         var proof = client.Proof("POST", "/token");
-        var atResource = client.Proof("GET", "/userinfo", access);
+        var atResource = client.Proof("GET", "/token/info", access);
 
         var first = await client.Post(form, proof);
         var second = await client.Post(form, proof);
-        var opened = await client.Send(HttpMethod.Get, "/userinfo", null, ("Authorization", "DPoP " + access), ("DPoP", atResource));
-        var replayed = await client.Send(HttpMethod.Get, "/userinfo", null, ("Authorization", "DPoP " + access), ("DPoP", atResource));
+        var opened = await client.Send(HttpMethod.Get, "/token/info", null, ("Authorization", "DPoP " + access), ("DPoP", atResource));
+        var replayed = await client.Send(HttpMethod.Get, "/token/info", null, ("Authorization", "DPoP " + access), ("DPoP", atResource));
 
         Assert.Equal(HttpStatusCode.OK, first.Status);
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_dpop_proof"), (second.Status, second.Error));

@@ -8,6 +8,7 @@ public sealed class Endpoints(Worlds worlds)
     [Fact]
     [Trait("Contract", "http 53")]
     [Trait("Contract", "http 78")]
+    [Trait("Standard", "RFC 8414")]
     public async Task oidcc_discovery_endpoint_verification()
     {
         using var client = await Shop();
@@ -79,6 +80,7 @@ public sealed class Endpoints(Worlds worlds)
     }
 
     [Fact]
+    [Trait("Standard", "RFC 7009")]
     public async Task revocations_and_stored_tokens_are_counted_and_recorded()
     {
         var world = await worlds.Embedded;
@@ -104,6 +106,7 @@ public sealed class Endpoints(Worlds worlds)
 
     [Fact]
     [Trait("Attack", "28")]
+    [Trait("Standard", "RFC 7009")]
     public async Task a_revoked_token_is_inactive_and_a_foreign_one_cannot_be_revoked()
     {
         using var client = await Shop();

@@ -95,6 +95,39 @@ public sealed class Exchanges(Worlds worlds)
         Assert.Equal("subject-of-ada@example.com", new JsonWebToken(tokens.Text("access_token")).Subject);
     }
 
+    [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Attack", "25")]
+    public async Task an_id_token_buys_nothing_once_its_grant_is_revoked()
+    {
+        using var kitchen = await Client(GrantClients.Password);
+        using var service = await Client(GrantClients.Service);
+        var subject = await kitchen.Post(kitchen.OfCode((await kitchen.Party.Answer(kitchen.Party.Request("access openid")))["code"]));
+        var form = new Dictionary<string, string>(Form(subject)) { ["subject_token"] = subject.Text("id_token"), ["subject_token_type"] = Identity };
+        var before = await service.Post(form);
+
+        var revoked = await kitchen.Send(HttpMethod.Post, "/revoke", new() { ["token"] = subject.Text("refresh_token") });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (before.Status, revoked.Status));
+        await CodeFlow.Until(async () => (await service.Post(form)).Error == "invalid_request");
+    }
+
+    [Fact]
+    [Trait("Attack", "25")]
+    public async Task a_plus_inside_a_scope_makes_no_second_scope_of_it()
+    {
+        using var kitchen = await Client(GrantClients.Password);
+        using var service = await Client(GrantClients.Service);
+        var subject = await kitchen.Post(new(Passwords.Form()) { ["username"] = "plus@example.com" });
+
+        var all = await service.Post(Form(subject));
+        var asked = await service.Post(Form(subject, ("scope", "access")));
+
+        // The person's script named one scope with a plus; "access", which the service could have, was never granted.
+        Assert.Equal("user:a+access", subject.Text("scope"));
+        Assert.Equal(("", ""), (all.Text("scope"), asked.Text("scope")));
+    }
+
     [Theory, MemberData(nameof(Both))]
     [Trait("Attack", "24")]
     [Trait("Attack", "25")]

@@ -13,6 +13,12 @@ internal static class GrantClients
     public const string Bound = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b06";
     public const string Throttled = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b07";
 
+    /// <summary>Host of a tenant whose script says no more than who may log in, and which has no script that validates.</summary>
+    public const string BareHost = "id.bare.test";
+
+    /// <summary>A client of it.</summary>
+    public const string Bare = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b08";
+
     private const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
     public static void Write(string configurations)
@@ -37,11 +43,25 @@ internal static class GrantClients
                         get canLogin() { return this.allowed; }
                         get userProfile() { return { name: 'Ada Lovelace', grant: this.grant }; }
                         get role() { return 'cook'; }
-                        get scopes() { return ['user:list', 'admin:write']; }
+                        get scopes() { return this.name.startsWith('plus') ? ['user:a+access'] : ['user:list', 'admin:write']; }
                       }
                 """);
         }
 
+        File.WriteAllText(Path.Combine(configurations, "Tenants", "bare.yaml"),
+            """
+            name: bare
+            config:
+              hosts: [id.bare.test]
+              jwt_algorithm: ES256
+              providers:
+                - |
+                  class UserLoginProvider {
+                    constructor(credentials) { this.allowed = credentials.password === 'correct horse'; commit({ subject: credentials.username }); }
+                    get canLogin() { return this.allowed; }
+                  }
+            """);
+        Write(configurations, "bare-web", Bare, "bare", $"secret: {RelyingParty.Secret}", "read, list");
         var shared = $"secret: {RelyingParty.Secret}\n  allowedProviderScopes: [\"user:*\"]";
         Write(configurations, "kitchen", Password, "pantry", $"{shared}\n  grant_types: [password, authorization_code, refresh_token, client_credentials]");
         Write(configurations, "plain", Plain, "pantry", $"{shared}\n  grant_types: [authorization_code, refresh_token]");
@@ -52,14 +72,14 @@ internal static class GrantClients
         Write(configurations, "throttled", Throttled, "cellar", $"secret: {RelyingParty.Secret}\n  grant_types: [password]");
     }
 
-    private static void Write(string configurations, string name, string ident, string tenant, string more) => File.WriteAllText(Path.Combine(configurations, "Clients", $"{name}.yaml"),
+    private static void Write(string configurations, string name, string ident, string tenant, string more, string scopes = "access, openid, \"user:list\"") => File.WriteAllText(Path.Combine(configurations, "Clients", $"{name}.yaml"),
         $$"""
         name: {{name}}
         config:
           ident: {{ident}}
           tenantname: {{tenant}}
           redirect_urls: [https://app.shop.test/callback]
-          scopes: [access, openid, "user:list"]
+          scopes: [{{scopes}}]
           {{more}}
         """);
 }

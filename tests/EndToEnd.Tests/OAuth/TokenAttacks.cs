@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
+
+/// <summary>What somebody tries with half of what it takes, against a running server.</summary>
+/// <param name="worlds">The servers.</param>
+public sealed class TokenAttacks(Worlds worlds)
+{
+    /// <summary>A client whose file goes while its tokens live.</summary>
+    public const string Doomed = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a41";
+
+    /// <summary>The name of its file.</summary>
+    public const string DoomedName = "shop-doomed";
+
+    /// <summary>A client that may introspect every token of its tenant.</summary>
+    public const string Reader = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a42";
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_guessed_refresh_token_tells_nobody_whether_its_grant_exists()
+    {
+        var world = await worlds.Embedded;
+        using var owner = new RelyingParty(world, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var (_, tokens, _) = await owner.Exchange((await owner.Answer(owner.Request()))["code"]);
+        var grantId = new JsonWebToken(tokens.GetProperty("access_token").GetString()).GetClaim("gid").Value;
+        (string Host, string Id, string? Secret)[] guessers =
+        [
+            ("id.shop.test", RelyingParty.Web, RelyingParty.Secret),
+            ("id.shop.test", RelyingParty.Spa, null),
+            ("id.shop.test", Devices.Printer, RelyingParty.Secret),
+            ("id.old.test", RelyingParty.Old, RelyingParty.Secret),
+        ];
+        Dictionary<string, string>[] asks = [[], new() { ["scope"] = "admin" }, new() { ["resource"] = "https://api.test/" }];
+
+        foreach (var (host, id, secret) in guessers)
+        {
+            using var guesser = new RelyingParty(world, host, id, secret);
+            foreach (var ask in asks)
+            {
+                var known = await Guess(guesser, grantId, ask);
+                var unknown = await Guess(guesser, "AAAAAAAAAAAAAAAAAAAAAA", ask);
+
+                Assert.Equal(unknown, known);
+                Assert.Equal(HttpStatusCode.BadRequest, known.Status);
+            }
+        }
+
+        // And it ends nothing.
+        var (status, _, _) = await owner.Refresh(tokens.GetProperty("refresh_token").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
+    [Trait("Standard", "RFC 7662")]
+    [Trait("Attack", "24")]
+    [Trait("Attack", "28")]
+    public async Task a_token_of_a_client_that_was_deleted_is_inactive()
+    {
+        var world = await worlds.Embedded;
+        using var doomed = new RelyingParty(world, "id.shop.test", Doomed, RelyingParty.Secret);
+        using var reader = new RelyingParty(world, "id.shop.test", Reader, RelyingParty.Secret);
+        var (_, tokens, _) = await doomed.Post("/token", new() { ["grant_type"] = "client_credentials", ["scope"] = "orders:read" });
+        var form = new Dictionary<string, string> { ["token"] = tokens.GetProperty("access_token").GetString()! };
+        var (_, before, _) = await reader.Post("/introspect", form);
+
+        world.DeleteClient(DoomedName);
+
+        await CodeFlow.Until(async () => (await reader.Post("/introspect", form)).Body.GetRawText() == """{"active":false}""");
+        Assert.True(before.GetProperty("active").GetBoolean());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await doomed.Ask("/userinfo", form["token"])).Status);
+        Assert.Equal("invalid_client", (await doomed.Post("/token", new() { ["grant_type"] = "client_credentials" })).Body.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    [Trait("Attack", "18")]
+    [Trait("Attack", "30")]
+    public async Task the_proof_of_a_login_that_is_spelled_another_way_is_no_other_login()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        using var page = await client.Authorize(new(client.Request()) { ["prompt"] = "login" });
+        using var login = await client.LogIn(page);
+        var proven = login.Headers.Location!.OriginalString;
+        using var first = await client.Get(proven);
+
+        foreach (var more in (string[])["", "=", "==", "%3D", "%3d%3D", "%20", "%0A", "&", "."])
+        {
+            using var again = await client.Get(proven + more);
+            Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+        }
+
+        Assert.True(RelyingParty.Parameters(first).ContainsKey("code"));
+    }
+
+    [Fact]
+    [Trait("Standard", "RFC 6750")]
+    [Trait("Attack", "29")]
+    public async Task a_token_without_openid_learns_nothing_at_userinfo_and_is_told_which_scope_it_takes()
+    {
+        using var client = new BoundParty(await worlds.Embedded, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["scope"] = "orders:read" };
+        var token = (await client.Post(form)).Text("access_token");
+        var bound = (await client.Token(form, client.Key)).Text("access_token");
+
+        var bearer = await client.Send(HttpMethod.Get, "/userinfo", null, ("Authorization", "Bearer " + token));
+        var dpop = await client.Ask("/userinfo", bound);
+        var old = await client.Send(HttpMethod.Get, "/token/info", null, ("Authorization", "Bearer " + token));
+
+        Assert.Equal((HttpStatusCode.Forbidden, "insufficient_scope"), (bearer.Status, bearer.Error));
+        Assert.Contains("error=\"insufficient_scope\"", bearer.Challenge, StringComparison.Ordinal);
+        Assert.Contains("scope=\"openid\"", bearer.Challenge, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Forbidden, "insufficient_scope"), (dpop.Status, dpop.Error));
+        Assert.StartsWith("DPoP ", dpop.Challenge, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, old.Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Text)> Guess(RelyingParty guesser, string grantId, Dictionary<string, string> ask)
+    {
+        var guess = $"{grantId}.{System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(48))}";
+        var (status, body, _) = await guesser.Post("/token", new(ask) { ["grant_type"] = "refresh_token", ["refresh_token"] = guess });
+        return (status, body.GetRawText());
+    }
+}
