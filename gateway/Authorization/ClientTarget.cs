@@ -19,6 +19,15 @@ internal sealed record ClientTarget(Client Client, string RedirectUri, Immutable
     /// <summary>Authentication contexts the client wants; empty for any.</summary>
     public ImmutableArray<string> AcrValues { get; init; } = [];
 
+    /// <summary>The client a visit names, for the counts: one of the tenant's, or null.</summary>
+    /// <param name="visit">The visit.</param>
+    public static Guid? IdentOf(Visit visit) =>
+        IsRequest(visit)
+        && Guid.TryParseExact(OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]).Form[OAuthParameters.ClientId], "D", out var ident)
+        && visit.Catalog.ClientByIdent(ident)?.TenantName == visit.Tenant.Name
+            ? ident
+            : null;
+
     /// <summary>Whether a visit leads to the authorization endpoint of the host it is on.</summary>
     /// <param name="visit">The visit.</param>
     public static bool IsRequest(Visit visit) => visit.Target.Text.StartsWith($"{AuthorizeEndpoint.Path}?", StringComparison.Ordinal);

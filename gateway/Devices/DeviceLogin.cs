@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
@@ -14,7 +15,7 @@ namespace Uitsmijter.Actors.Gateway.Devices;
 /// A login for the sake of a device: same counters as everywhere, the script is told <c>device_code</c>, and no cookie is set (contract http.md §7.2). The
 /// session behind it opens no page; what the device gets ends with it.
 /// </summary>
-internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metrics, AuditLog audit)
+internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metrics, GatewayActivity activity, AuditLog audit)
 {
     private const int SidBytes = 32;
 
@@ -33,6 +34,7 @@ internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metr
         {
             metrics.DeviceLogin(visit.Tenant.Name, succeeded: false);
             metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
+            activity.Denied(visit.Tenant.Name, device.Client.Ident);
             audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
             return new DeviceLoginOutcome.Refused(StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, throttled.RetryAfter);
         }
@@ -43,6 +45,7 @@ internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metr
                 await throttled.Succeeded();
                 return await Welcome(context, device, userName, approved);
             case LoginOutcome.Denied:
+                activity.Denied(device.Visit.Tenant.Name, device.Client.Ident);
                 return Refuse(device, userName, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials);
             case LoginOutcome.Failed(var failure):
                 await throttled.NotDecided();

@@ -1,4 +1,5 @@
 using System.Net;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
@@ -9,7 +10,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>Counts and records what became of requests for tokens (contract http.md §14, configuration.md §5.8).</summary>
-internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, AuditLog audit)
+internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayActivity activity, AuditLog audit)
 {
     /// <summary>Notes one. Clients nobody knows are not counted (contract http.md §14).</summary>
     /// <param name="context">The request.</param>
@@ -31,6 +32,7 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, AuditLog
                 break;
             case TokenOutcome.Refused(var error) when client is not null && !IsQuestion(error.Error):
                 metrics.Refused(client.TenantName, client.Name, grantType, error.Reason);
+                activity.Denied(client.TenantName, client.Ident);
                 audit.TokensRefused(client.TenantName, client.Name, grantType, error.Error, error.Reason, RemoteOf(context));
                 break;
         }

@@ -34,6 +34,7 @@ public static class GatewayApplication
         builder.Services.AddSingleton(ManagementToken.Read(settings, out _));
         AddRooms(builder.Services);
         builder.Services.AddSingleton<MirrorHealth>();
+        builder.Services.AddSingleton<ManagementOperations>();
         builder.Services.AddHealthChecks().AddCheck<MirrorHealth>("mirrors");
         return builder;
     }
@@ -43,7 +44,7 @@ public static class GatewayApplication
     public static void UseGateway(this WebApplication app)
     {
         app.Services.GetRequiredService<MirrorHealth>().Measure(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
-        app.UseManagementPort(app.Services.GetRequiredService<KeyRotationEndpoint>().TryAnswer);
+        app.UseManagementPort(app.Services.GetRequiredService<ManagementOperations>().TryAnswer);
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<ServerHeader>();
         // The hot path: before routing, and on the raw request target.
@@ -61,6 +62,7 @@ public static class GatewayApplication
     {
         services.AddObservability();
         services.AddCatalogMirror();
+        services.AddActivity();
         services.AddRevocationMirror();
         services.AddKeyMirrors();
         services.AddSessionReports();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -20,12 +19,9 @@ internal sealed partial class KeyRotationEndpoint(
     /// <summary>End of the path.</summary>
     public const string Suffix = "/keys/rotate";
 
-    private const string Unauthorized = "The management token is missing or wrong.";
     private const string NoTenant = "There is no such tenant.";
     private const string NoRing = "The tenant signs with the shared JWT_SECRET (HS256) and has no keys of its own: change the secret, or its jwt_algorithm.";
     private const string OutOfReach = "The cluster did not answer; nothing may have happened, or the key was announced. Ask again.";
-
-    private static readonly TimeSpan _callLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Answers a request; false when it is for something else.</summary>
     /// <param name="context">The request, on the management port.</param>
@@ -39,16 +35,15 @@ internal sealed partial class KeyRotationEndpoint(
         if (!token.IsBroughtBy(context.Request))
         {
             LogRefused(context.Connection.RemoteIpAddress?.ToString());
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Refuse(context, StatusCodes.Status401Unauthorized, Unauthorized);
+            await ManagementAnswer.RefuseStranger(context);
         }
         else if (catalog.Current.TenantByName(name) is not { } tenant)
         {
-            await Refuse(context, StatusCodes.Status404NotFound, NoTenant);
+            await ManagementAnswer.Refuse(context, StatusCodes.Status404NotFound, NoTenant);
         }
         else if (tenant.Algorithm == SigningAlgorithm.HS256)
         {
-            await Refuse(context, StatusCodes.Status409Conflict, NoRing);
+            await ManagementAnswer.Refuse(context, StatusCodes.Status409Conflict, NoRing);
         }
         else
         {
@@ -63,12 +58,12 @@ internal sealed partial class KeyRotationEndpoint(
         string kid;
         try
         {
-            kid = await grains.GetGrain<IKeyRingGrain>(tenant.Name).Rotate(tenant.Algorithm, CancellationToken.None).WaitAsync(_callLimit, clock);
+            kid = await grains.GetGrain<IKeyRingGrain>(tenant.Name).Rotate(tenant.Algorithm, CancellationToken.None).WaitAsync(ManagementAnswer.CallLimit, clock);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             LogFailed(tenant.Name, failure);
-            await Refuse(context, StatusCodes.Status503ServiceUnavailable, OutOfReach);
+            await ManagementAnswer.Refuse(context, StatusCodes.Status503ServiceUnavailable, OutOfReach);
             return;
         }
 
@@ -76,7 +71,7 @@ internal sealed partial class KeyRotationEndpoint(
 
         // Here at once; other gateways look again within minutes, long before the key signs.
         await keys.Refresh(tenant);
-        await Write(context, StatusCodes.Status200OK, writer =>
+        await ManagementAnswer.Write(context, StatusCodes.Status200OK, writer =>
         {
             writer.WriteString("tenant", tenant.Name);
             writer.WriteString("algorithm", tenant.Algorithm.ToString());
@@ -91,25 +86,6 @@ internal sealed partial class KeyRotationEndpoint(
         && path.EndsWith(Suffix, StringComparison.Ordinal)
             ? Uri.UnescapeDataString(path[Prefix.Length..^Suffix.Length])
             : null;
-
-    private static Task Refuse(HttpContext context, int status, string reason) => Write(context, status, writer =>
-    {
-        writer.WriteNumber("status", status);
-        writer.WriteBoolean("error", true);
-        writer.WriteString("reason", reason);
-    });
-
-    private static async Task Write(HttpContext context, int status, Action<Utf8JsonWriter> members)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        members(writer);
-        writer.WriteEndObject();
-        await writer.FlushAsync(context.RequestAborted);
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody at {Peer} asked the management port to rotate keys without the right MANAGEMENT_TOKEN")]
     private partial void LogRefused(string? peer);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
@@ -11,7 +12,7 @@ namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>One attempt to log in with a good form: counters, script, session, answer.</summary>
 internal sealed partial class LoginAttempt(
-    LoginCollaborators collaborators, LoginPage page, Metrics metrics, AuditLog audit, ILogger<LoginAttempt> logger)
+    LoginCollaborators collaborators, LoginPage page, Metrics metrics, GatewayActivity activity, AuditLog audit, ILogger<LoginAttempt> logger)
 {
     /// <summary>Runs the attempt and answers it.</summary>
     /// <param name="context">The request.</param>
@@ -59,6 +60,7 @@ internal sealed partial class LoginAttempt(
                 break;
             case LoginOutcome.Denied:
                 Refused(visit, mode, userName, Reasons.LoginWrongCredentials);
+                activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
                 await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials, userName);
                 break;
             case LoginOutcome.Failed(var failure):
@@ -109,6 +111,7 @@ internal sealed partial class LoginAttempt(
         var seconds = Math.Max(1, (long)Math.Ceiling(throttled.RetryAfter.TotalSeconds));
         metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
         metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
+        activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
         audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await page.ShowAgain(

@@ -6,7 +6,7 @@ internal static class SessionsRoom
     private static readonly string[] _reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Adds the account page; it needs the rooms of pages and login.</summary>
-    public static IServiceCollection AddAccount(this IServiceCollection services) => services.AddSingleton<AccountSessions>().AddSingleton<AccountEndpoint>();
+    public static IServiceCollection AddAccount(this IServiceCollection services) => services.AddSingleton<AccountSessions>().AddSingleton<AccountEndpoint>().AddSingleton<SessionOperations>();
 
     /// <summary>Maps <c>/account</c>.</summary>
     public static void MapAccount(this IEndpointRouteBuilder app)

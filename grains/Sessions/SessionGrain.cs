@@ -137,10 +137,18 @@ internal sealed partial class SessionGrain(
             return _gone;
         }
 
-        var next = GivenClients.With(record.State, request);
-        return ReferenceEquals(next, record.State) || await TryWriteAsync(next)
-            ? Alive()
-            : throw new InvalidOperationException("The session was changed by another activation; ask again.");
+        var (before, next) = (record.State, GivenClients.With(record.State, request));
+        if (!ReferenceEquals(next, before) && !await TryWriteAsync(next))
+        {
+            throw new InvalidOperationException("The session was changed by another activation; ask again.");
+        }
+
+        if (next.Given?.Count > (before.Given?.Count ?? 0))
+        {
+            subjects.Activity.Begun(request.Client);
+        }
+
+        return Alive();
     }
 
     /// <inheritdoc />
@@ -173,6 +181,11 @@ internal sealed partial class SessionGrain(
                 await TellOfExpiryAsync(cancellationToken);
                 var over = record.State;
                 await record.ClearStateAsync(CancellationToken.None);
+                if (over.EndedAt is null)
+                {
+                    SubjectLists.Count(over, subjects);
+                }
+
                 await SubjectLists.TryForget(Sid, over, subjects, logger);
             }
         }
@@ -249,6 +262,7 @@ internal sealed partial class SessionGrain(
             {
                 record.State = record.State.With(times with { EndedAt = clock.GetUtcNow() }) with { EndedWhy = reason };
                 await record.WriteStateAsync(CancellationToken.None);
+                SubjectLists.Count(record.State, subjects);
                 await (delivery?.Deliver() ?? Task.CompletedTask);
                 await SubjectLists.TryForget(Sid, record.State, subjects, logger);
                 return;

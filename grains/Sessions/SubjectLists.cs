@@ -14,7 +14,7 @@ internal static partial class SubjectLists
     public static SubjectSession EntryOf(string sid, SessionState state) =>
         new() { Sid = sid, Begun = state.AuthTime, Ends = state.AbsoluteEnd, HasNoCookie = state.HasNoCookie };
 
-    /// <summary>Ends the oldest sessions of a subject that has too many. One that cannot be ended stays in the list, and its turn comes with the next login.</summary>
+    /// <summary>Counts a session that is open now, and ends the oldest of a subject that has too many. One that cannot be ended stays in the list, and its turn comes with the next login.</summary>
     /// <param name="displaced">The sessions.</param>
     /// <param name="by">The one that began.</param>
     /// <param name="grains">Reaches them.</param>
@@ -22,6 +22,7 @@ internal static partial class SubjectLists
     /// <param name="logger">Where failures are noted.</param>
     public static async Task Displace(ImmutableArray<string> displaced, SessionState by, IGrainFactory grains, SubjectSessions subjects, ILogger logger)
     {
+        subjects.Activity.Begun(by.Tenant);
         if (displaced.IsEmpty)
         {
             return;
@@ -39,6 +40,12 @@ internal static partial class SubjectLists
             LogNotSettled(logger, by.Tenant, failure);
         }
     }
+
+    /// <summary>Counts a session that is over, which whoever calls has just made durable. One that had ended before it was forgotten was counted then.</summary>
+    /// <param name="state">The session.</param>
+    /// <param name="subjects">The counts.</param>
+    public static void Count(SessionState state, SubjectSessions subjects) =>
+        subjects.Activity.Ended(state.Tenant, (state.Given ?? []).Select(static given => given.Client));
 
     /// <summary>Takes a session that is over off the list. Where that fails the list heals when it is looked at.</summary>
     /// <param name="sid">Session id.</param>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Sessions;
@@ -14,8 +15,9 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// </summary>
 /// <param name="storage">Where the records are.</param>
 /// <param name="secrets">The secrets behind the hashes.</param>
+/// <param name="activity">Counts sessions per tenant and client.</param>
 /// <param name="clock">The clock.</param>
-public sealed class SubjectSessions([FromKeyedServices(StorageNames.Durable)] IGrainStorage storage, ClusterSecrets secrets, TimeProvider clock)
+public sealed class SubjectSessions([FromKeyedServices(StorageNames.Durable)] IGrainStorage storage, ClusterSecrets secrets, SiloActivity activity, TimeProvider clock)
 {
     private const string StateName = "subject";
     private const string Segment = "subject";
@@ -28,6 +30,9 @@ public sealed class SubjectSessions([FromKeyedServices(StorageNames.Durable)] IG
 
     /// <summary>One person's logins in this silo take turns: only other silos cost another attempt.</summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1))];
+
+    /// <summary>Counts sessions per tenant and client, beside the list of who they are.</summary>
+    internal SiloActivity Activity => activity;
 
     /// <summary>A session begins; durable before it returns.</summary>
     /// <param name="tenant">Tenant name.</param>

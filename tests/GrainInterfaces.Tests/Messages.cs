@@ -249,6 +249,8 @@ internal static class Messages
         new StartDevice { Tenant = "cheese/shop", Client = _ident, Scopes = ["openid"], Resources = ["r"], Life = TimeSpan.FromMinutes(30), Interval = TimeSpan.FromSeconds(5) },
         new DeviceView(_ident, ["openid"], ["r"], true),
         new PollDevice { Client = _proof, Jkt = "thumb", Terms = _terms, Proof = _use },
+        new ActivityReport { Source = "process", Number = 7, Begun = 3, Ended = 2, Denied = 1, LastUse = _instant, LastDenied = _instant.AddDays(1) },
+        new Activity { OpenSessions = 1, BegunSessions = 3, Denied = 1, LastUse = _instant, LastDenied = _instant.AddDays(1) },
         new SubjectView([_session], [_offline]), _offline, new SignedOut(2, 1),
         _open, _session, new SessionOutcome.Alive(_session), new SessionOutcome.Gone(),
         _key, _public, _sealing, new SealingKeys([_sealing], _instant),

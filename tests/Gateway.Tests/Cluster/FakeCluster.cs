@@ -29,6 +29,9 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
 
     public IReadOnlyDictionary<string, FakeThrottle> Throttles => _throttles;
 
+    /// <summary>Counts of tenants and clients.</summary>
+    public ConcurrentDictionary<string, FakeActivity> Activities { get; } = new();
+
     /// <summary>Grants that outlive a session, whoever asks.</summary>
     public List<OfflineGrant> OfflineGrants { get; } = [];
 
@@ -59,6 +62,7 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
             : typeof(TGrainInterface) == typeof(IKeyRingGrain) ? Keys.In(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ISealingKeysGrain) ? Sealing.In(this)
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? _sessions.GetOrAdd(primaryKey, key => new FakeSession(this, key))
+            : typeof(TGrainInterface) == typeof(ITenantGrain) || typeof(TGrainInterface) == typeof(IClientGrain) ? Activities.GetOrAdd(primaryKey, _ => new FakeActivity(this))
             : typeof(TGrainInterface) == typeof(ISubjectGrain) ? new FakeSubject(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ILoginThrottleGrain) ? _throttles.GetOrAdd(primaryKey, key => new FakeThrottle(this, key))
             : throw new NotSupportedException(typeof(TGrainInterface).Name);

@@ -120,6 +120,7 @@ internal sealed class LoginWorld : IAsyncDisposable
             .AddObservability()
             .AddPages()
             .AddCatalogMirror()
+            .AddActivity()
             .AddRevocationMirror()
             .AddSessionReports()
             .AddKeyMirrors()

@@ -22,6 +22,10 @@ public sealed class StoredStatesTests
         ["session.v1.json"] = SessionState.Of(SomeSession.Of("ada", TimeSpan.FromMinutes(30)), The.Instant),
         ["session-ended.v1.json"] = SessionState.Of(SomeSession.Of("ada"), The.Instant) with { EndedAt = The.Instant.ToUnixTimeMilliseconds(), EndedWhy = SessionEnd.UserInvalid },
         ["session-for-tokens.v1.json"] = SessionState.Of(SomeSession.Of("ada") with { Browser = "Firefox · Windows", HasNoCookie = true }, The.Instant),
+        ["activity.v1.json"] = new ActivityRecord
+        {
+            Begun = 3, Ended = 2, Denied = 1, LastUse = 1_767_323_045_000, LastDenied = 1_767_323_046_000, Sources = [new("process", 7, 1_767_323_047_000)],
+        },
         ["subject.v1.json"] = new SubjectRecord
         {
             Sessions = [new() { Sid = "sid", Begun = 1_767_323_045_000, Ends = 1_769_915_045_000 }, new() { Sid = "tokens", Begun = 1_767_323_045_000, Ends = 1_767_330_245_000, HasNoCookie = true }],

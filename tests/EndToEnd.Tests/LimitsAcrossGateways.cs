@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Uitsmijter.Actors.EndToEnd.Tests;
+
+/// <summary>Two silos, two gateways: who guesses passwords has one count, whichever gateway they ask and however they write name and address.</summary>
+[Trait("Attack", "36")]
+public sealed partial class LimitsAcrossGateways(TwoOfEach cluster) : IClassFixture<TwoOfEach>
+{
+    private const string LoginHost = "login.example.test";
+
+    /// <summary>Free attempts of a name before it has to wait (decision 12).</summary>
+    private const int FreeOfAName = 10;
+
+    /// <summary>Free failures of a network.</summary>
+    private const int FreeOfANetwork = 100;
+
+    [Fact]
+    public async Task a_name_in_any_spelling_at_any_gateway_from_any_network_has_ten_attempts()
+    {
+        var name = $"{Guid.NewGuid():N}é@example.com";
+        string[] spellings =
+        [
+            name, name.ToUpperInvariant(), name.Replace("é", "e\u0301", StringComparison.Ordinal), name.Replace("é", "E", StringComparison.Ordinal), $"  {name} ",
+            name.Insert(3, "\u200b"), name.Insert(5, "\u00ad"), $"\ufeff{name}", string.Concat(name.Select(static letter => letter is >= '!' and <= '~' ? (char)(letter + 0xFEE0) : letter)),
+            name.Insert(7, "\u2060"),
+        ];
+
+        var answers = new List<HttpStatusCode>();
+        for (var attempt = 0; attempt < FreeOfAName; attempt++)
+        {
+            answers.Add(await Guess(attempt, spellings[attempt], $"203.0.113.{attempt + 1}"));
+        }
+
+        var (here, there) = (await Guess(0, name, "198.51.100.1"), await Guess(1, spellings[1], "198.51.100.2"));
+
+        Assert.All(answers, static answer => Assert.Equal(HttpStatusCode.Forbidden, answer));
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (here, there));
+    }
+
+    [Fact]
+    public async Task attempts_in_parallel_at_both_gateways_are_ten_too()
+    {
+        var name = $"{Guid.NewGuid():N}@example.com";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(attempt => Guess(attempt, attempt % 3 == 0 ? name.ToUpperInvariant() : name, $"192.0.2.{attempt + 1}")));
+
+        // Storage that two activations fight over refuses an attempt rather than not to count it: fewer may get through, never more.
+        Assert.InRange(answers.Count(static answer => answer == HttpStatusCode.Forbidden), 1, FreeOfAName);
+        Assert.DoesNotContain(HttpStatusCode.SeeOther, answers);
+    }
+
+    [Theory]
+    [InlineData("198.51.100.77", "::ffff:198.51.100.77", "[::ffff:c633:644d]:4711", "198.51.100.77:80")]
+    [InlineData("2001:db8:77:1::1", "2001:0DB8:0077:0001:0:0:0:1", "[2001:db8:77:1:ffff:ffff:ffff:ffff]:443", "2001:db8:77:1:8000::")]
+    public async Task a_network_in_any_notation_at_any_gateway_has_a_hundred_failures(params string[] notations)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, FreeOfANetwork + 20).Select(attempt => Guess(attempt, $"{Guid.NewGuid():N}@example.com", notations[attempt % notations.Length])));
+        var after = await Task.WhenAll(notations.Select((notation, number) => Guess(number, $"{Guid.NewGuid():N}@example.com", notation)));
+
+        Assert.InRange(answers.Count(static answer => answer == HttpStatusCode.Forbidden), 1, FreeOfANetwork);
+        Assert.All(after, static answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer));
+    }
+
+    /// <summary>One wrong password, at one of the two gateways in turn.</summary>
+    private async Task<HttpStatusCode> Guess(int turn, string name, string address)
+    {
+        var gateways = cluster.World.Server.Gateways;
+        using var visitor = new Visitor(gateways[turn % gateways.Count]);
+        var headers = new Dictionary<string, string?> { ["X-Forwarded-Proto"] = "https", ["X-Forwarded-Host"] = LoginHost, ["X-Forwarded-For"] = address, ["Accept"] = "text/html" };
+        using var form = await visitor.Send(HttpMethod.Get, "/login?mode=interceptor&for=" + Uri.EscapeDataString("https://cookbooks.example.test/"), LoginHost, headers);
+        var fields = Hidden().Matches(await form.Content.ReadAsStringAsync()).ToDictionary(static field => field.Groups[1].Value, static field => WebUtility.HtmlDecode(field.Groups[2].Value));
+        (fields["username"], fields["password"]) = (name, "wrong");
+        using var answer = await visitor.Send(HttpMethod.Post, "/login", LoginHost, headers, new FormUrlEncodedContent(fields));
+        return answer.StatusCode;
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")]
+    private static partial Regex Hidden();
+}
