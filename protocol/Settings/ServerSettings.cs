@@ -48,6 +48,12 @@ public sealed record ServerSettings
     /// <summary><c>STALE_LIMIT</c> in seconds: how long a gateway decides without its silos. Default 60 s.</summary>
     public TimeSpan StaleLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// <c>DRAIN_TIME</c> in seconds: how long a gateway that was told to end still serves while its readiness probe says no, so that proxies take it out
+    /// before its listener closes. Default 5 s in a cluster; zero where <c>CLUSTERING</c> is <c>localhost</c>.
+    /// </summary>
+    public TimeSpan DrainTime { get; init; }
+
     /// <summary><c>SCRIPT_TIMEOUT</c> in seconds. Default 30 s.</summary>
     public TimeSpan ScriptTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

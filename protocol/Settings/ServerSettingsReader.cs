@@ -12,6 +12,8 @@ internal static class ServerSettingsReader
     private const int MostDays = 3650;
     private const int MostHours = 24 * MostDays;
     private const int MostPort = 65535;
+    private const int UsualDrainSeconds = 5;
+    private const int MostDrainSeconds = 600;
 
     /// <summary>Reads everything; problems and warnings are part of the answer.</summary>
     public static ServerSettings Read(Func<string, string?> variable, bool keepsState)
@@ -35,6 +37,7 @@ internal static class ServerSettingsReader
             MetricsOnMainPort = environment.Flag("METRICS_ON_MAIN_PORT") ?? defaults.MetricsOnMainPort,
         };
         settings = WithCluster(WithSecrets(WithTimes(settings, environment), environment), environment);
+        settings = settings with { DrainTime = TimeSpan.FromSeconds(environment.Number("DRAIN_TIME", settings.Clustering == SettingWords.Localhost ? 0 : UsualDrainSeconds, 0, MostDrainSeconds)) };
         Judge(settings, environment, keepsState);
         TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out var strangers);
         environment.Problems.AddRange(strangers);

@@ -99,7 +99,8 @@ internal static partial class ProcessHost
 
             Warn(app, settings);
             app.Services.GetRequiredService<ManagementPort>().Learn(app.Services.GetRequiredService<IServer>());
-            await app.WaitForShutdownAsync();
+            await Drained(app, hasPublicListener ? settings.DrainTime : TimeSpan.Zero);
+            await app.StopAsync();
             if (app.Services.GetRequiredService<StartFailure>().Sentence is { } sentence)
             {
                 await Console.Error.WriteLineAsync(sentence);
@@ -107,6 +108,21 @@ internal static partial class ProcessHost
             }
 
             return 0;
+        }
+    }
+
+    /// <summary>
+    /// Waits until the process is told to end, and then for the proxies: the listener closes as soon as the host stops, and whoever has not yet
+    /// heard from the readiness probe that this gateway is leaving would be refused.
+    /// </summary>
+    private static async Task Drained(WebApplication app, TimeSpan time)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = app.Lifetime.ApplicationStopping.Register(told.SetResult);
+        await told.Task;
+        if (time > TimeSpan.Zero && app.Services.GetRequiredService<StartFailure>().Sentence is null)
+        {
+            await Task.Delay(time, app.Services.GetRequiredService<TimeProvider>());
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class ServerSettingsTests
         Assert.Equal(TimeSpan.FromHours(2), settings.AccessTokenLife);
         Assert.Equal(TimeSpan.FromHours(720), settings.RefreshTokenLife);
         Assert.Equal(TimeSpan.FromSeconds(60), settings.StaleLimit);
+        Assert.Equal(TimeSpan.Zero, settings.DrainTime);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.ScriptTimeout);
         Assert.True(settings.AllowMissingProviders);
         Assert.True(settings.FileMonitoring);
@@ -51,7 +52,7 @@ public sealed class ServerSettingsTests
             ("STALE_LIMIT", "90"), ("SCRIPT_TIMEOUT", "12"), ("ALLOW_MISSING_PROVIDERS", "false"), ("DISPLAY_VERSION", "false"), ("DIRECTORY", "/srv"),
             ("DISABLE_FILE_MONITORING", "true"), ("LOG_LEVEL", "NOTICE"), ("LOG_FORMAT", "NDJSON"), ("CLUSTERING", "redis"), ("STORAGE", "redis"),
             ("ORLEANS_CLUSTER_ID", "c"), ("ORLEANS_SERVICE_ID", "s"), ("ORLEANS_SILO_PORT", "1"), ("ORLEANS_GATEWAY_PORT", "2"),
-            ("ORLEANS_ADVERTISED_IP", "10.1.2.3"), ("MANAGEMENT_PORT", "0"), ("METRICS_ON_MAIN_PORT", "true"));
+            ("ORLEANS_ADVERTISED_IP", "10.1.2.3"), ("MANAGEMENT_PORT", "0"), ("METRICS_ON_MAIN_PORT", "true"), ("DRAIN_TIME", "9"));
 
         Assert.Empty(settings.Problems);
         Assert.Empty(settings.Warnings);
@@ -66,6 +67,7 @@ public sealed class ServerSettingsTests
         Assert.Equal(Strong + "q", settings.KeyEncryptionSecretPrevious?.Reveal());
         Assert.Equal("10.0.0.0/8", settings.TrustedProxies);
         Assert.Equal(TimeSpan.FromSeconds(90), settings.StaleLimit);
+        Assert.Equal(TimeSpan.FromSeconds(9), settings.DrainTime);
         Assert.Equal(TimeSpan.FromSeconds(12), settings.ScriptTimeout);
         Assert.False(settings.AllowMissingProviders);
         Assert.False(settings.DisplayVersion);
@@ -78,6 +80,10 @@ public sealed class ServerSettingsTests
         Assert.Equal("10.1.2.3", settings.AdvertisedIp);
         Assert.True(settings.MetricsOnMainPort);
     }
+
+    [Fact]
+    public void a_gateway_of_a_cluster_gives_its_proxies_five_seconds_to_take_it_out() =>
+        Assert.Equal(TimeSpan.FromSeconds(5), Read(("CLUSTERING", "redis"), ("STORAGE", "redis")).DrainTime);
 
     [Theory]
     [InlineData("yes")]

@@ -22,6 +22,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Processor time it has used so far.</summary>
     public TimeSpan ProcessorTime
     {
@@ -81,7 +84,11 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends it without warning (SIGKILL).</summary>
     public async Task Kill()
     {
-        _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
         await _process.WaitForExitAsync();
     }
 
@@ -91,6 +98,22 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <param name="limit">How long.</param>
+    /// <exception cref="TimeoutException">It did not end.</exception>
+    public async Task Ends(TimeSpan limit)
+    {
+        using var patience = new CancellationTokenSource(limit);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end within {limit.TotalSeconds} s:\n{Output}");
+        }
     }
 
     /// <inheritdoc />

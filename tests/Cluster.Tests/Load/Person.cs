@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Uitsmijter.Actors.Cluster.Tests.Histories;
+using Uitsmijter.Actors.Cluster.Tests.Processes;
+
+namespace Uitsmijter.Actors.Cluster.Tests.Load;
+
+/// <summary>Somebody with a browser: logs in, visits applications, logs out.</summary>
+internal sealed partial class Person(Traffic traffic, Random chance, string tenant, int number)
+{
+    private static readonly TimeSpan _after = TimeSpan.FromSeconds(4);
+
+    private string? _cookie;
+
+    /// <summary>Whose everything is that this person does.</summary>
+    public Owner Owner { get; private set; } = new(tenant, null, string.Create(CultureInfo.InvariantCulture, $"person-{number}@example.com"));
+
+    /// <summary>The login cookie.</summary>
+    public string? Cookie => _cookie;
+
+    /// <summary>The tenant.</summary>
+    public string Tenant => tenant;
+
+    /// <summary>Any gateway.</summary>
+    public int Anywhere => chance.Next(1000);
+
+    /// <summary>Logs in.</summary>
+    /// <returns>True when it was given a session.</returns>
+    public async Task<bool> LogIn()
+    {
+        var reply = await traffic.Do(Traffic.About(OperationKind.LogIn, Anywhere, Owner), Post, (operation, answer) =>
+        {
+            var said = traffic.Named(answer.LoginCookie?.Split('=', 2)[1]);
+            return operation with { Outcome = answer.Outcome(answer.LoginCookie is not null), Said = said with { Tenant = null, Client = null }, Used = said.Session };
+        });
+        if (reply.LoginCookie is not { } cookie)
+        {
+            return false;
+        }
+
+        _cookie = cookie;
+        Owner = Owner with { Session = traffic.Named(cookie.Split('=', 2)[1]).Session };
+        return true;
+    }
+
+    /// <summary>Visits an application of the tenant.</summary>
+    public Task Visit() => Ask(OperationKind.Ask, Owner, _cookie);
+
+    /// <summary>Somebody else visits it: without a cookie, with one nobody signed, or with one of another tenant.</summary>
+    public Task VisitAsStranger(Person? other)
+    {
+        var forged = _cookie is null ? null : _cookie[..^4] + (_cookie.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBB" : "AAAA");
+        var cookies = new[] { null, forged, other?.Tenant == tenant ? null : other?.Cookie };
+        return Ask(OperationKind.AskAsStranger, new Owner(tenant), cookies[chance.Next(cookies.Length)]);
+    }
+
+    /// <summary>Logs out, and looks for a while whether any door is still open.</summary>
+    public async Task LogOut()
+    {
+        await traffic.Do(
+            Traffic.About(OperationKind.LogOut, Anywhere, Owner, Owner.Session),
+            gateway => traffic.Wire.Send(gateway, "/logout/finalize?location=/", LoginHost, null, ("Accept", "text/html"), ("Cookie", _cookie)),
+            static (operation, answer) => operation with { Outcome = answer.Outcome((int)answer.Status is >= 200 and < 400) });
+        var until = traffic.Recorder.Now + _after;
+        while (traffic.Recorder.Now < until)
+        {
+            await Visit();
+            await Task.Delay(chance.Next(200, 900));
+        }
+    }
+
+    /// <summary>The host of the tenant's login page and OAuth endpoints.</summary>
+    public string LoginHost => $"id.{tenant}.test";
+
+    private Task Ask(OperationKind kind, Owner owner, string? cookie) => traffic.Do(
+        Traffic.About(kind, Anywhere, owner, owner.Session),
+        gateway => Look(gateway, cookie),
+        static (operation, answer) => operation with { Outcome = answer.Outcome(answer.Status == HttpStatusCode.OK), Said = new(Person: answer.Email is { Length: > 0 } email ? email : null) });
+
+    /// <summary>Visits an application through one certain gateway, without a record.</summary>
+    public Task<Reply> Look(int gateway) => Look(gateway, _cookie);
+
+    private Task<Reply> Look(int gateway, string? cookie) => traffic.Wire.Send(
+        gateway, "/auth/traefik", $"app.{tenant}.test", null, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/"), ("Accept", "text/html"), ("Cookie", cookie));
+
+    private async Task<Reply> Post(int gateway)
+    {
+        var from = ("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"10.{number / 250 % 250}.{number % 250}.{chance.Next(250)}"));
+        var form = await traffic.Wire.Send(gateway, "/login?mode=interceptor&for=" + Uri.EscapeDataString($"https://app.{tenant}.test/"), LoginHost, null, ("Accept", "text/html"), from);
+        if (form.Status != HttpStatusCode.OK)
+        {
+            return form;
+        }
+
+        var fields = HiddenField().Matches(form.Body).DistinctBy(static field => field.Groups["name"].Value)
+            .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
+        fields["username"] = Owner.Person!;
+        fields["password"] = Entities.Password;
+        return await traffic.Wire.Send(gateway, "/login", LoginHost, fields, ("Accept", "text/html"), ("Cookie", string.Join("; ", form.Cookies)), from);
+    }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"")]
+    private static partial Regex HiddenField();
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Uitsmijter.Actors.Cluster.Tests.Histories;
+using Uitsmijter.Actors.Cluster.Tests.Invariants;
+using Uitsmijter.Actors.Cluster.Tests.Load;
+using Uitsmijter.Actors.Cluster.Tests.Nemesis;
+using Uitsmijter.Actors.Cluster.Tests.Processes;
+
+namespace Uitsmijter.Actors.Cluster.Tests;
+
+/// <summary>A cluster with a crowd that uses it and a nemesis that breaks it, and the history of both.</summary>
+internal sealed class Trial : IAsyncDisposable
+{
+    private readonly Wire _wire;
+    private readonly Crowd _crowd;
+    private readonly CancellationTokenSource _over = new();
+    private Task _supervision = Task.CompletedTask;
+
+    private Trial(TestCluster cluster, int seed)
+    {
+        Cluster = cluster;
+        _wire = new Wire(cluster.Addresses);
+        _crowd = new Crowd(cluster, new Traffic(_wire, Recorder, TimeSpan.FromMilliseconds(12)), seed);
+        Tormentor = new Tormentor(cluster, Recorder, new Random(seed));
+    }
+
+    /// <summary>The bounds the cluster of a trial is judged by.</summary>
+    public static Bounds Bounds { get; } = new() { Stale = TestCluster.StaleLimit, Grace = Entities.Grace };
+
+    /// <summary>The cluster.</summary>
+    public TestCluster Cluster { get; }
+
+    /// <summary>Who breaks it.</summary>
+    public Tormentor Tormentor { get; }
+
+    /// <summary>Where both write.</summary>
+    public Recorder Recorder { get; } = new();
+
+    /// <summary>Seed of this run: <c>UITSMIJTER_SEED</c>, else the given one.</summary>
+    public static int Seed(int usual) => int.TryParse(Environment.GetEnvironmentVariable("UITSMIJTER_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : usual;
+
+    /// <summary>Starts cluster and crowd.</summary>
+    /// <param name="seed">Seed of chance.</param>
+    /// <param name="settings">Environment of all processes beside the usual.</param>
+    public static async Task<Trial> Start(int seed, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var trial = new Trial(await TestCluster.Start(settings: settings), seed);
+        trial._supervision = trial.Cluster.Supervise(trial._over.Token);
+        trial._crowd.Start();
+        return trial;
+    }
+
+    /// <summary>Ends the crowd; what it has begun is finished.</summary>
+    /// <returns>The history.</returns>
+    public async Task<History> End()
+    {
+        await _crowd.End();
+        await _over.CancelAsync();
+        await _supervision;
+        return Recorder.Read();
+    }
+
+    /// <summary>Does one fault after the other, ends, and judges; the report goes to the test's output.</summary>
+    /// <param name="name">Name of the run.</param>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="faults">What to do.</param>
+    /// <param name="settle">How long to let the cluster alone before each fault and after the last.</param>
+    public async Task<(History History, IReadOnlyList<Violation> Violations)> Run(string name, int seed, IEnumerable<Func<Task>> faults, TimeSpan settle)
+    {
+        Exception? failure = null;
+        try
+        {
+            foreach (var fault in faults)
+            {
+                await Task.Delay(settle);
+                await fault();
+            }
+
+            await Task.Delay(settle);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or TimeoutException)
+        {
+            failure = exception;
+        }
+
+        var history = await End();
+        var violations = All.Violations(history, Bounds);
+        var report = string.Create(CultureInfo.InvariantCulture, $"Seed {seed}\n{new Report(history, Bounds, violations)}");
+        TestContext.Current.TestOutputHelper?.WriteLine(report);
+        Keep(name, history, report + string.Join('\n', violations));
+        return failure is null ? (history, violations) : throw new InvalidOperationException("The cluster did not come back.", failure);
+    }
+
+    // History, report and what the processes printed, where UITSMIJTER_KEEP names a folder.
+    private void Keep(string name, History history, string report)
+    {
+        if (Environment.GetEnvironmentVariable("UITSMIJTER_KEEP") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, name + ".md"), report);
+        File.WriteAllText(Path.Combine(folder, name + ".history"), history.Excerpt(history.Operations));
+        foreach (var member in Cluster.Silos.Concat(Cluster.Gateways))
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}-{member.Name}.log"), member.Output);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        _wire.Dispose();
+        _over.Dispose();
+        await Cluster.DisposeAsync();
+    }
+}
