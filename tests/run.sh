@@ -13,7 +13,7 @@ passed=0 failed=0 skipped=0
 
 # The settings of a developer's shell must not reach the servers under test.
 unset ASPNETCORE_URLS DIRECTORY ENVIRONMENT CLUSTERING STORAGE JWT_SECRET KEY_ENCRYPTION_SECRET MANAGEMENT_PORT MANAGEMENT_HOST \
-  TRUSTED_PROXIES UITSMIJTER_NAMESPACE KUBECONFIG KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT PUBLIC_DOMAIN SECURE REDIS_URI REDIS_HOST REDIS_PASSWORD LOG_LEVEL LOG_FORMAT OTEL_EXPORTER_OTLP_ENDPOINT
+  TRUSTED_PROXIES UITSMIJTER_NAMESPACE KUBECONFIG KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT PUBLIC_DOMAIN SECURE REDIS_URI REDIS_HOST REDIS_PASSWORD LOG_LEVEL LOG_FORMAT OTEL_EXPORTER_OTLP_ENDPOINT STALE_LIMIT DRAIN_TIME
 
 finish() {
   rm -rf "$results"
@@ -176,7 +176,7 @@ for project in tests/*.Tests/*.csproj; do
   name=$(basename "$(dirname "$project")")
   wanted "$name" "$@" || continue
   # A browser, proxies and several servers at once: alone, or its own load makes it slow.
-  case "$name" in EndToEnd.Tests | ClusteringKubernetes.Tests) heavy+=("$name") ;; *) quick+=("$name") ;; esac
+  case "$name" in EndToEnd.Tests | Cluster.Tests | ClusteringKubernetes.Tests) heavy+=("$name") ;; *) quick+=("$name") ;; esac
 done
 
 readonly quick_limit=1200 heavy_limit=2700

@@ -12,7 +12,11 @@ namespace Uitsmijter.Actors.Gateway.Keys;
 /// </summary>
 internal static class BearerToken
 {
-    private static readonly TimeSpan _skew = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How far ahead the clock of the silo that signed may be. Only our own keys sign these, so the instant protects from nobody; a clock that jumps by five minutes
+    /// must not make good tokens bad (security.md, invariant 6).
+    /// </summary>
+    private static readonly TimeSpan _skew = TimeSpan.FromMinutes(6);
 
     /// <summary>Checks a token. Never throws, whatever the text.</summary>
     /// <param name="token">The text behind <c>Bearer</c>.</param>

@@ -22,8 +22,8 @@ internal static class SsoCookie
     /// <summary>The audience of every login cookie; nothing else of ours carries it.</summary>
     public const string Audience = "uitsmijter-sso";
 
-    /// <summary>How far ahead the clock of another gateway may be.</summary>
-    private static readonly TimeSpan _skew = TimeSpan.FromSeconds(60);
+    /// <summary>How far ahead the clock of another gateway may be: a jump of five minutes logs nobody out. Only our own keys sign cookies.</summary>
+    private static readonly TimeSpan _skew = TimeSpan.FromMinutes(6);
 
     /// <summary>base64url of the header, and its dot.</summary>
     private static readonly string _header = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{TokenTypes.SsoCookie}}"}"""))}.";

@@ -14,10 +14,13 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>The key of the only catalog.</summary>
     public const string Only = "catalog";
 
+    /// <summary>What <see cref="Publish"/> answers to a source that did not know the newest: nothing was stored.</summary>
+    public const long Outdated = -1;
+
     /// <summary>Stores changed entities; unchanged ones cost nothing. Durable before it returns.</summary>
     /// <param name="change">Upserts and removals of one batch.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    /// <returns>The catalog's version afterwards.</returns>
+    /// <returns>The catalog's version afterwards, or <see cref="Outdated"/>: read it, read the source, and publish what is true now.</returns>
     [Alias("publish")]
     Task<long> Publish(CatalogChange change, CancellationToken cancellationToken);
 
@@ -70,7 +73,21 @@ public sealed record CatalogChange
     /// Not null with the last batch of a full load: everything the catalog holds beyond these is removed, and the catalog counts as loaded.
     /// </summary>
     [Id(4)] public CatalogRetention? Retain { get; init; }
+
+    /// <summary>
+    /// What the source knew when it read what it publishes: nothing that others changed since is replaced. A silo that stood still would otherwise
+    /// put yesterday's configuration over today's when it goes on. Null, from a build before this one: whoever comes last wins.
+    /// </summary>
+    [Id(5)] public CatalogPosition? Known { get; init; }
 }
+
+/// <summary>One state of the catalog.</summary>
+/// <param name="Epoch">Life of its numbering.</param>
+/// <param name="Version">Its version.</param>
+[GenerateSerializer, Immutable, Alias("uitsmijter.catalog.position")]
+public sealed record CatalogPosition(
+    [property: Id(0)] long Epoch,
+    [property: Id(1)] long Version);
 
 /// <summary>The complete set of names after a full load.</summary>
 /// <param name="Tenants">All tenant names.</param>

@@ -22,6 +22,13 @@ internal static class CatalogChanges
         return [.. wanted.Values.Where(record => Differs(catalog.Find(record.Key), record)).Select(record => record with { Number = next++ })];
     }
 
+    /// <summary>Whether records would replace something that was changed after a version.</summary>
+    /// <param name="catalog">The catalog before the batch.</param>
+    /// <param name="records">What the batch would append.</param>
+    /// <param name="version">What the source knew.</param>
+    public static bool ReplaceNewer(FeedIndex<CatalogKey, CatalogRecord> catalog, List<CatalogRecord> records, long version) =>
+        records.Exists(record => catalog.Find(record.Key) is { } held && held.Number > version);
+
     private static IEnumerable<CatalogRecord> Mentioned(CatalogChange change) =>
         change.Tenants.Select(static tenant => new CatalogRecord { Tenant = tenant })
             .Concat(change.Clients.Select(static client => new CatalogRecord { Client = client }))

@@ -55,6 +55,11 @@ internal sealed partial class CatalogGrain : Grain, ICatalogGrain
     public async Task<long> Publish(CatalogChange change, CancellationToken cancellationToken)
     {
         var records = CatalogChanges.Of(_catalog, change, _store.NextAt(_clock.GetUtcNow()));
+        if (change.Known is { } known && (known.Epoch != _store.Epoch || CatalogChanges.ReplaceNewer(_catalog, records, known.Version)))
+        {
+            return ICatalogGrain.Outdated;
+        }
+
         var isFilled = change.Retain is not null && !_store.IsFilled;
         if (records.Count == 0 && !isFilled)
         {

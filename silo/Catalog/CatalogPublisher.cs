@@ -22,7 +22,7 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
     private long _epoch;
     private long _version;
 
-    /// <summary>Everything the catalog holds now.</summary>
+    /// <summary>Everything the catalog holds now; whatever is read from the source afterwards may be published over it.</summary>
     public async Task<(IReadOnlyList<TenantEntry> Tenants, IReadOnlyList<ClientEntry> Clients)> Read(CancellationToken cancellationToken)
     {
         var tenants = new Dictionary<string, TenantEntry>(StringComparer.Ordinal);
@@ -42,32 +42,39 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
             more = page.More;
         }
 
+        (_epoch, _version) = at;
         return ([.. tenants.Values], [.. clients.Values]);
     }
 
-    /// <summary>Publishes changes; returns once the catalog has them.</summary>
-    public async Task Publish(CatalogOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>Learns where the catalog is now, without its content; whatever is read from the source afterwards may be published over it.</summary>
+    public async Task CatchUp(CancellationToken cancellationToken)
     {
-        foreach (var batch in Batches(await Sealed(outcome, cancellationToken), null))
-        {
-            _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
-        }
+        _epoch = (await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken)).Epoch;
+        _version = await Insist(token => catalog.Publish(new CatalogChange(), token), cancellationToken);
     }
 
+    /// <summary>Publishes changes; returns once the catalog has them, or says that it does not take them.</summary>
+    /// <returns>False: others published since this source was read.</returns>
+    public async Task<bool> Publish(CatalogOutcome outcome, CancellationToken cancellationToken) =>
+        await Publish(Batches(await Sealed(outcome, cancellationToken), null), cancellationToken);
+
     /// <summary>Publishes everything; what else the catalog holds goes with the last batch.</summary>
-    public async Task PublishAll(CatalogSet set, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Publish(CatalogOutcome, CancellationToken)" path="/returns"/>
+    public async Task<bool> PublishAll(CatalogSet set, CancellationToken cancellationToken)
     {
         var everything = new CatalogOutcome
         {
             Tenants = [.. set.TenantNames.Order(StringComparer.Ordinal).Select(name => set.Tenant(name)!)],
             Clients = [.. set.ClientIdents.Order().Select(ident => set.Client(ident)!)],
         };
-        foreach (var batch in Batches(await Sealed(everything, cancellationToken), new CatalogRetention([.. everything.Tenants.Select(static entry => entry.Tenant.Name)], [.. everything.Clients.Select(static entry => entry.Client.Ident)])))
+        var retention = new CatalogRetention([.. everything.Tenants.Select(static entry => entry.Tenant.Name)], [.. everything.Clients.Select(static entry => entry.Client.Ident)]);
+        if (!await Publish(Batches(await Sealed(everything, cancellationToken), retention), cancellationToken))
         {
-            _version = await Insist(token => catalog.Publish(batch, token), cancellationToken);
+            return false;
         }
 
         _epoch = (await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken)).Epoch;
+        return true;
     }
 
     /// <summary>Whether the catalog lost what it was given: its storage began anew.</summary>
@@ -83,6 +90,23 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
             Tenants = await Insist(token => credentials.Seal(outcome.Tenants, token), cancellationToken),
             Clients = await Insist(token => credentials.Seal(outcome.Clients, token), cancellationToken),
         };
+
+    private async Task<bool> Publish(IEnumerable<CatalogChange> batches, CancellationToken cancellationToken)
+    {
+        // What was known when the source was read holds for all batches: what earlier ones of them change, later ones do not mention.
+        var (known, newest) = (new CatalogPosition(_epoch, _version), _version);
+        foreach (var batch in batches)
+        {
+            newest = await Insist(token => catalog.Publish(batch with { Known = known }, token), cancellationToken);
+            if (newest == ICatalogGrain.Outdated)
+            {
+                return false;
+            }
+        }
+
+        _version = newest;
+        return true;
+    }
 
     private static void Apply(CatalogEntriesPage page, Dictionary<string, TenantEntry> tenants, Dictionary<Guid, ClientEntry> clients)
     {

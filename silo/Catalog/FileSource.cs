@@ -75,12 +75,16 @@ internal sealed partial class FileSource : BackgroundService
 
         // Watching begins before reading, so that nothing can change unseen in between.
         RenewWatch();
-        var changes = _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
         var (tenants, clients) = await _publisher.Read(cancellationToken);
+        var changes = _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
         _set.Seed(tenants, clients);
         changes.AddRange(Vanished(changes));
         Report(_set.Apply(changes));
-        await _publisher.PublishAll(_set, cancellationToken);
+        if (!await _publisher.PublishAll(_set, cancellationToken))
+        {
+            await PublishAnew(cancellationToken);
+        }
+
         var (tenantCount, clientCount, elapsed) = (_set.TenantNames.Count(), _set.ClientIdents.Count(), Stopwatch.GetElapsedTime(started));
         LogLoaded(tenantCount, clientCount, _directory, elapsed);
     }
@@ -108,7 +112,7 @@ internal sealed partial class FileSource : BackgroundService
             if (await _publisher.HasForgotten(cancellationToken))
             {
                 LogForgotten();
-                await _publisher.PublishAll(_set, cancellationToken);
+                await PublishAnew(cancellationToken);
             }
 
             _askedAt = _clock.GetTimestamp();
@@ -130,8 +134,28 @@ internal sealed partial class FileSource : BackgroundService
         {
             var outcome = _set.Apply(changes);
             Report(outcome);
-            await _publisher.Publish(outcome, cancellationToken);
+            if (!await _publisher.Publish(outcome, cancellationToken))
+            {
+                await PublishAnew(cancellationToken);
+            }
         }
+    }
+
+    /// <summary>
+    /// Publishes everything as the files are now. What was read before is worth nothing once others published something newer: this process may have
+    /// stood still in between (security.md, a paused silo that wakes up).
+    /// </summary>
+    private async Task PublishAnew(CancellationToken cancellationToken)
+    {
+        do
+        {
+            await _publisher.CatchUp(cancellationToken);
+            if (_isMonitoring)
+            {
+                Report(_set.Apply(LookAtEverything([], isExpected: true)));
+            }
+        }
+        while (!await _publisher.PublishAll(_set, cancellationToken));
     }
 
     private List<SourceChange> LookAtEverything(List<SourceChange> before, bool isExpected)

@@ -18,7 +18,8 @@ internal sealed class SteppedClock : TimeProvider, IDisposable
     private SteppedClock(string file)
     {
         _file = file;
-        _timer = new Timer(static clock => ((SteppedClock)clock!).Look(), this, TimeSpan.Zero, _look);
+        Look();
+        _timer = new Timer(static clock => ((SteppedClock)clock!).Look(), this, _look, _look);
     }
 
     /// <summary>Exchanges the clock of a process.</summary>

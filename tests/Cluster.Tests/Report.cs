@@ -24,10 +24,12 @@ internal sealed class Report(History history, Bounds bounds, IReadOnlyList<Viola
         }
 
         Line(text, $"\n| Fault | Whom | From s | To s | Forward-auth: asked, 5xx, no answer | The rest: asked, 5xx, no answer | Last failure after the beginning, s |\n|---|---|--:|--:|---|---|--:|");
-        foreach (var fault in history.Faults)
+        foreach (var fault in history.Faults.Where(static fault => fault.Kind != FaultKind.Busy))
         {
             WriteFault(text, fault);
         }
+
+        Line(text, $"\nThe machine had no turn for the test for more than a second {history.Faults.Count(static fault => fault.Kind == FaultKind.Busy)} times.");
 
         Line(text, $"\n| Invariant | Violations |\n|---|--:|");
         foreach (var invariant in All.Of(bounds))
@@ -41,7 +43,7 @@ internal sealed class Report(History history, Bounds bounds, IReadOnlyList<Viola
     // Up to the end of its recovery, or to the next fault where that comes first.
     private void WriteFault(StringBuilder text, Fault fault)
     {
-        var next = history.Faults.Where(other => other.Start > fault.Start).Select(static other => other.Start).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        var next = history.Faults.Where(other => other.Kind != FaultKind.Busy && other.Start > fault.Start).Select(static other => other.Start).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         var to = fault.End + bounds.Recovery < next ? fault.End + bounds.Recovery : next;
         var around = history.Operations.Where(operation => operation.Start >= fault.Start && operation.Start < to && operation.Kind != OperationKind.Configure).ToList();
         var last = around.Where(static operation => operation.Outcome is Outcome.Unavailable or Outcome.Unknown).Select(operation => (operation.Start - fault.Start).TotalSeconds).DefaultIfEmpty(0).Max();

@@ -19,7 +19,7 @@ public sealed class ShortTrial
 
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.All(Enum.GetValues<OperationKind>(), kind => Assert.Contains(history.Operations, operation => operation.Kind == kind && operation.Outcome == Outcome.Granted || kind == OperationKind.AskAsStranger));
-        Assert.All(Enum.GetValues<FaultKind>(), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
+        Assert.All(Enum.GetValues<FaultKind>().Except([FaultKind.OtherBuild, FaultKind.Busy]), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
     }
 
     private static IEnumerable<Func<Task>> Schedule(Trial trial)
@@ -37,7 +37,6 @@ public sealed class ShortTrial
             () => nemesis.SlowRedis(TimeSpan.FromMilliseconds(25), TimeSpan.FromSeconds(6)),
             () => nemesis.StepClock(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(4)),
             () => nemesis.StepClock(TimeSpan.FromMinutes(-5), TimeSpan.FromSeconds(4)),
-            () => nemesis.StepAllClocks(TimeSpan.FromMinutes(125)),
             nemesis.KillGateway,
             nemesis.RollingRestart,
             () => nemesis.Scale(6),
@@ -45,6 +44,7 @@ public sealed class ShortTrial
             nemesis.TakeSnapshot,
             nemesis.TerminateSilo,
             nemesis.RestoreRedis,
+            () => nemesis.StepAllClocks(TimeSpan.FromMinutes(125)),
         ];
     }
 }

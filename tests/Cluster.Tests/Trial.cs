@@ -10,16 +10,19 @@ namespace Uitsmijter.Actors.Cluster.Tests;
 /// <summary>A cluster with a crowd that uses it and a nemesis that breaks it, and the history of both.</summary>
 internal sealed class Trial : IAsyncDisposable
 {
+    private static readonly TimeSpan _beat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _busy = TimeSpan.FromSeconds(1);
+
     private readonly Wire _wire;
     private readonly Crowd _crowd;
     private readonly CancellationTokenSource _over = new();
     private Task _supervision = Task.CompletedTask;
 
-    private Trial(TestCluster cluster, int seed)
+    private Trial(TestCluster cluster, int seed, bool isGreedy)
     {
         Cluster = cluster;
         _wire = new Wire(cluster.Addresses);
-        _crowd = new Crowd(cluster, new Traffic(_wire, Recorder, TimeSpan.FromMilliseconds(12)), seed);
+        _crowd = new Crowd(cluster, new Traffic(_wire, Recorder, TimeSpan.FromMilliseconds(12)), seed, isGreedy);
         Tormentor = new Tormentor(cluster, Recorder, new Random(seed));
     }
 
@@ -41,10 +44,11 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>Starts cluster and crowd.</summary>
     /// <param name="seed">Seed of chance.</param>
     /// <param name="settings">Environment of all processes beside the usual.</param>
-    public static async Task<Trial> Start(int seed, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="isGreedy">Whether the crowd uses everything twice and does nothing else.</param>
+    public static async Task<Trial> Start(int seed, IReadOnlyDictionary<string, string>? settings = null, bool isGreedy = false)
     {
-        var trial = new Trial(await TestCluster.Start(settings: settings), seed);
-        trial._supervision = trial.Cluster.Supervise(trial._over.Token);
+        var trial = new Trial(await TestCluster.Start(settings: settings), seed, isGreedy);
+        trial._supervision = Task.WhenAll(trial.Cluster.Supervise(trial._over.Token), trial.WatchMachine());
         trial._crowd.Start();
         return trial;
     }
@@ -88,6 +92,18 @@ internal sealed class Trial : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         Keep(name, history, report + string.Join('\n', violations));
         return failure is null ? (history, violations) : throw new InvalidOperationException("The cluster did not come back.", failure);
+    }
+
+    private async Task WatchMachine()
+    {
+        for (var before = Recorder.Now; !_over.IsCancellationRequested; before = Recorder.Now)
+        {
+            await Task.Delay(_beat);
+            if (Recorder.Now - before > _beat + _busy)
+            {
+                Recorder.Add(new Fault(FaultKind.Busy, "this machine", before, Recorder.Now));
+            }
+        }
     }
 
     // History, report and what the processes printed, where UITSMIJTER_KEEP names a folder.

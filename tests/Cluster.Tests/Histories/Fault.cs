@@ -7,6 +7,12 @@ namespace Uitsmijter.Actors.Cluster.Tests.Histories;
 /// <param name="End">When it was over: the process is back, the line is whole.</param>
 internal sealed record Fault(FaultKind Kind, string Target, TimeSpan Start, TimeSpan End)
 {
+    /// <summary>Target of a fault that meets every process.</summary>
+    public const string Everybody = "everybody";
+
+    /// <summary>True for a fault that meets every process.</summary>
+    public bool IsForEverybody => Target.StartsWith(Everybody, StringComparison.Ordinal);
+
     /// <summary>True while storage neither reads nor writes.</summary>
     public bool IsStorageDown => Kind is FaultKind.RedisKilled or FaultKind.RedisPaused or FaultKind.RedisRestored;
 

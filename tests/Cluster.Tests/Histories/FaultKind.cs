@@ -33,6 +33,12 @@ internal enum FaultKind
     /// <summary>Every process was replaced, one after the other.</summary>
     RollingRestart,
 
+    /// <summary>A process was replaced by one of another build.</summary>
+    OtherBuild,
+
     /// <summary>Silos were added or taken away.</summary>
     Scale,
+
+    /// <summary>The machine had no turn for the test itself: what is late then says nothing about the processes under test.</summary>
+    Busy,
 }

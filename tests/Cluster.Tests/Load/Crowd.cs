@@ -5,7 +5,11 @@ using Uitsmijter.Actors.Cluster.Tests.Processes;
 namespace Uitsmijter.Actors.Cluster.Tests.Load;
 
 /// <summary>Everybody at once: people with their applications, an operator who changes the configuration, and readers of it. The same seed does the same in the same order.</summary>
-internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed)
+/// <param name="cluster">What they use.</param>
+/// <param name="traffic">The way there.</param>
+/// <param name="seed">Seed of chance.</param>
+/// <param name="isGreedy">Whether everybody uses everything twice and does nothing else.</param>
+internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool isGreedy)
 {
     private const int People = 14;
 
@@ -65,7 +69,7 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed)
 
     private async Task<Tokens?> Step(Random chance, Person person, Application application, Tokens? kept)
     {
-        switch (chance.Next(16))
+        switch (isGreedy ? chance.Next(9, 12) : chance.Next(16))
         {
             case <= 5:
                 await person.Visit();

@@ -32,6 +32,13 @@ internal sealed class Tormentor(TestCluster cluster, Recorder recorder, Random c
         return Cut(first.Name, [others[chance.Next(others.Count)].Name], time);
     }
 
+    /// <summary>A silo cannot reach the others, but still the gateways and the store: for a while both sides have activations of the same grains.</summary>
+    public Task IsolateSilo(TimeSpan time)
+    {
+        var silo = AnySilo();
+        return Cut(silo.Name, [.. cluster.Silos.Where(other => other != silo).Select(static other => other.Name)], time);
+    }
+
     /// <summary>A silo can reach neither the other silos nor the gateways, but still the store.</summary>
     public Task CutOffSilo(TimeSpan time)
     {
@@ -98,20 +105,33 @@ internal sealed class Tormentor(TestCluster cluster, Recorder recorder, Random c
     }
 
     /// <summary>Every process' clock goes forward for good, so that what is due later is due now.</summary>
-    public Task StepAllClocks(TimeSpan offset) => During(FaultKind.ClockStep, $"everybody by {offset.TotalMinutes} min", () =>
+    public Task StepAllClocks(TimeSpan offset) => During(FaultKind.ClockStep, $"{Fault.Everybody} by {offset.TotalMinutes} min", () =>
     {
         cluster.StepClocks(offset);
         return Task.CompletedTask;
     });
 
     /// <summary>Replaces every process, one after the other, as an orchestrator does: the next one when the last one is ready.</summary>
-    public Task RollingRestart() => During(FaultKind.RollingRestart, "everybody", async () =>
+    public Task RollingRestart() => During(FaultKind.RollingRestart, Fault.Everybody, async () =>
     {
         foreach (var member in cluster.Silos.Concat(cluster.Gateways).ToList())
         {
             await Restart(member, gracefully: true);
         }
     });
+
+    /// <summary>Replaces any one process by one of another build.</summary>
+    /// <param name="build">Folder with its programs.</param>
+    public Task ExchangeBuild(string build)
+    {
+        var all = cluster.Silos.Concat(cluster.Gateways).ToList();
+        var member = all[chance.Next(all.Count)];
+        return During(FaultKind.OtherBuild, $"{member.Name}, {(build == TestCluster.ThisBuild ? "to this build" : "to the one before")}", () =>
+        {
+            member.Build = build;
+            return Restart(member, gracefully: true);
+        });
+    }
 
     /// <summary>Adds or takes away silos until there are so many.</summary>
     public Task Scale(int silos) => During(FaultKind.Scale, $"{cluster.Silos.Count} to {silos} silos", async () =>

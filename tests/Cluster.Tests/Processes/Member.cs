@@ -10,6 +10,9 @@ internal sealed record Member(string Name, string Clock)
     /// <summary>The process; null while there is none.</summary>
     public ChildProcess? Process { get; set; }
 
+    /// <summary>Folder with the programs it runs from its next start on.</summary>
+    public string Build { get; set; } = TestCluster.ThisBuild;
+
     /// <summary>Whether it should run: then it is started again when it ends by itself.</summary>
     public bool IsWanted { get; set; }
 

@@ -13,6 +13,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary><c>STALE_LIMIT</c> of a test cluster, short so that a test can wait for it.</summary>
     public static readonly TimeSpan StaleLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>Folder with the programs this project was built with.</summary>
+    public static readonly string ThisBuild = AppContext.BaseDirectory;
+
     private readonly List<Member> _silos = [];
     private readonly List<Member> _gateways = [];
     private readonly List<Uri> _addresses = [];
@@ -264,7 +267,7 @@ internal sealed class TestCluster : IAsyncDisposable
         own["FAULTS_CLOCK"] = member.Clock;
         member.Management = new Uri($"http://127.0.0.1:{management}");
         var scratch = Directory.CreateTempSubdirectory("uitsmijter-member-").FullName;
-        member.Process = await ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly + ".dll")], scratch, port, own);
+        member.Process = await ChildProcess.Start("dotnet", [Path.Combine(member.Build, assembly + ".dll")], scratch, port, own);
         member.IsWanted = true;
     }
 

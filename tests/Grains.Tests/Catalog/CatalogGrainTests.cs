@@ -94,6 +94,27 @@ public sealed class CatalogGrainTests(ClusterFixture cluster) : IClassFixture<Cl
         Assert.Equal(2, mirror.Clients.Count);
     }
 
+    [Fact, Trait("Invariant", "7")]
+    public async Task a_source_that_did_not_know_the_newest_replaces_nothing()
+    {
+        var catalog = Catalog("outdated");
+        var known = await catalog.Publish(Change([1, 2]), default);
+        var position = new CatalogPosition((await catalog.Read(0, 0, 10, default)).Epoch, known);
+        var newest = await catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(1, "cheese", "newest")], Known = position }, default);
+
+        var late = await catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(1, "cheese", "old")], Known = position }, default);
+        var removal = await catalog.Publish(new CatalogChange { Retain = new CatalogRetention([], [SomeCatalog.Ident(2)]), Known = position }, default);
+        var same = await catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(1, "cheese", "newest")], Known = position }, default);
+        var other = await catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(2, "cheese", "other")], Known = position }, default);
+        var anotherLife = await catalog.Publish(new CatalogChange { Clients = [SomeCatalog.Client(3, "cheese", "third")], Known = position with { Epoch = 7 } }, default);
+
+        Assert.True(newest > known);
+        Assert.Equal((ICatalogGrain.Outdated, ICatalogGrain.Outdated, ICatalogGrain.Outdated), (late, removal, anotherLife));
+        Assert.Equal(newest, same);
+        Assert.True(other > newest);
+        Assert.Equal(["newest-1", "other-2"], (await SomeCatalog.ReadAll(catalog)).Clients.Values.Select(static client => client.Client.Name).Order());
+    }
+
     [Fact]
     public async Task an_unchanged_entity_costs_nothing()
     {

@@ -13,6 +13,7 @@ internal sealed class CatalogDouble : ICatalogGrain
     private readonly Dictionary<Guid, ClientEntry> _clients = [];
     private long _epoch = 1;
     private long _version;
+    private long _movedAt;
     private bool _loaded;
     private int _refusals;
 
@@ -56,8 +57,24 @@ internal sealed class CatalogDouble : ICatalogGrain
         return _tenants.Remove(tenant);
     });
 
+    /// <summary>Another source publishes something before the next one of the source under test arrives.</summary>
+    public Action? BeforeNext { get; set; }
+
+    /// <summary>Counts everything as published by others since.</summary>
+    public void MoveOn() => Locked(() => _movedAt = ++_version);
+
     public Task<long> Publish(CatalogChange change, CancellationToken cancellationToken) => Answer(() =>
     {
+        var before = BeforeNext;
+        BeforeNext = null;
+        before?.Invoke();
+
+        // Stricter than the real one, which compares entity by entity.
+        if (change.Known is { } known && (known.Epoch != _epoch || known.Version < _movedAt))
+        {
+            return ICatalogGrain.Outdated;
+        }
+
         _changes.Add(change);
         _version++;
         change.RemovedTenants.ToList().ForEach(name => _tenants.Remove(name));

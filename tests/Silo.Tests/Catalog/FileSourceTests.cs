@@ -362,6 +362,25 @@ public sealed class FileSourceTests : IAsyncDisposable
         Assert.Equal(1, _directory.Log.Count("UA1001"));
     }
 
+    [Fact, Trait("Invariant", "7")]
+    public async Task a_silo_that_stood_still_does_not_put_an_old_file_over_a_newer_one()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        // It has read this version and is on its way with it, while the file and, through another silo, the catalog have gone on.
+        _directory.Catalog.BeforeNext = () =>
+        {
+            _directory.WriteTenant("a.yaml", "name: a\nconfig:\n  hosts: [newest.test]\n  providers: []\n");
+            _directory.Catalog.MoveOn();
+        };
+        _directory.Catalog.ForgetChanges();
+        _directory.WriteTenant("a.yaml", "name: a\nconfig:\n  hosts: [old.test]\n  providers: []\n");
+
+        await Until(() => _directory.Catalog.Tenant("a")?.Tenant.Hosts is ["newest.test"]);
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.Tenants.Any(static entry => entry.Tenant.Hosts is ["old.test"]));
+    }
+
     [Fact]
     public async Task two_sources_of_the_same_files_agree()
     {
