@@ -43,11 +43,17 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <summary>Starts cluster and crowd.</summary>
     /// <param name="seed">Seed of chance.</param>
+    public static async Task<Trial> Start(int seed) => Start(await TestCluster.Start(), seed, isGreedy: false);
+
+    /// <summary>Starts two halves of a cluster that know nothing of each other, over one storage, and a crowd that uses everything twice and does nothing else.</summary>
+    /// <param name="seed">Seed of chance.</param>
     /// <param name="settings">Environment of all processes beside the usual.</param>
-    /// <param name="isGreedy">Whether the crowd uses everything twice and does nothing else.</param>
-    public static async Task<Trial> Start(int seed, IReadOnlyDictionary<string, string>? settings = null, bool isGreedy = false)
+    public static async Task<Trial> StartSplit(int seed, IReadOnlyDictionary<string, string>? settings = null) =>
+        Start(await TestCluster.Start(silos: 2, settings: settings, isSplit: true), seed, isGreedy: true);
+
+    private static Trial Start(TestCluster cluster, int seed, bool isGreedy)
     {
-        var trial = new Trial(await TestCluster.Start(settings: settings), seed, isGreedy);
+        var trial = new Trial(cluster, seed, isGreedy);
         trial._supervision = Task.WhenAll(trial.Cluster.Supervise(trial._over.Token), trial.WatchMachine());
         trial._crowd.Start();
         return trial;

@@ -21,11 +21,12 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly List<Uri> _addresses = [];
     private readonly Dictionary<string, string> _settings;
     private readonly HttpClient _probe = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly bool _isSplit;
     private int _numberOfSilos;
 
-    private TestCluster(DurableRedis redis, Entities entities, IReadOnlyDictionary<string, string>? settings)
+    private TestCluster(DurableRedis redis, Entities entities, IReadOnlyDictionary<string, string>? settings, bool isSplit)
     {
-        (Redis, Entities) = (redis, entities);
+        (Redis, Entities, _isSplit) = (redis, entities, isSplit);
         _settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
             ["CLUSTERING"] = "redis",
@@ -68,10 +69,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="silos">How many silos.</param>
     /// <param name="gateways">How many gateways.</param>
     /// <param name="settings">Environment of all its processes beside the usual.</param>
-    public static async Task<TestCluster> Start(int silos = 3, int gateways = 2, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="isSplit">
+    /// Whether every second member believes in another cluster over the same storage: two activations of every grain, all the time, which a cluster that works has
+    /// for moments.
+    /// </param>
+    public static async Task<TestCluster> Start(int silos = 3, int gateways = 2, IReadOnlyDictionary<string, string>? settings = null, bool isSplit = false)
     {
         Assert.SkipUnless(RedisServer.IsInstalled, "redis-server is not installed");
-        var cluster = new TestCluster(await DurableRedis.Start(), Entities.Write(), settings);
+        var cluster = new TestCluster(await DurableRedis.Start(), Entities.Write(), settings, isSplit);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.AddSilo()));
@@ -262,6 +267,11 @@ internal sealed class TestCluster : IAsyncDisposable
         }
 
         own["MANAGEMENT_PORT"] = Text(management);
+        if (_isSplit)
+        {
+            own["ORLEANS_CLUSTER_ID"] = member.Name[^1] % 2 == 0 ? "left" : "right";
+        }
+
         own["REDIS_URI"] = $"127.0.0.1:{Switchboard.Open(member.Name, Redis.Port)}";
         own["FAULTS_SWITCHBOARD"] = Text(Switchboard.Open(member.Name));
         own["FAULTS_CLOCK"] = member.Clock;
