@@ -10,6 +10,7 @@ public sealed class CalmCluster : IAsyncLifetime
 {
     private TestCluster? _cluster;
     private Wire? _wire;
+    private Traffic? _traffic;
 
     /// <summary>The cluster.</summary>
     internal TestCluster Cluster
@@ -26,7 +27,7 @@ public sealed class CalmCluster : IAsyncLifetime
 
     /// <summary>Somebody to use it.</summary>
     /// <param name="number">Which person.</param>
-    internal Person Somebody(int number) => new(new Traffic(Wire, new Recorder(), TimeSpan.Zero), new Random(number), Entities.Tenants[0], number);
+    internal Person Somebody(int number) => new(_traffic!, new Random(number), Entities.Tenants[0], number);
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
@@ -35,12 +36,14 @@ public sealed class CalmCluster : IAsyncLifetime
         {
             _cluster = await TestCluster.Start();
             _wire = new Wire(_cluster.Addresses);
+            _traffic = new Traffic(_wire, new Recorder(), TimeSpan.Zero);
         }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _traffic?.Dispose();
         _wire?.Dispose();
         if (_cluster is not null)
         {

@@ -14,6 +14,7 @@ internal sealed class Trial : IAsyncDisposable
     private static readonly TimeSpan _busy = TimeSpan.FromSeconds(1);
 
     private readonly Wire _wire;
+    private readonly Traffic _traffic;
     private readonly Crowd _crowd;
     private readonly CancellationTokenSource _over = new();
     private Task _supervision = Task.CompletedTask;
@@ -22,7 +23,8 @@ internal sealed class Trial : IAsyncDisposable
     {
         Cluster = cluster;
         _wire = new Wire(cluster.Addresses);
-        _crowd = new Crowd(cluster, new Traffic(_wire, Recorder, TimeSpan.FromMilliseconds(12)), seed, isGreedy);
+        _traffic = new Traffic(_wire, Recorder, TimeSpan.FromMilliseconds(12));
+        _crowd = new Crowd(cluster, _traffic, seed, isGreedy);
         Tormentor = new Tormentor(cluster, Recorder, new Random(seed));
     }
 
@@ -133,6 +135,8 @@ internal sealed class Trial : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
+        _crowd.Dispose();
+        _traffic.Dispose();
         _wire.Dispose();
         _over.Dispose();
         await Cluster.DisposeAsync();

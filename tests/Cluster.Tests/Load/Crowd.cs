@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Cluster.Tests.Load;
 /// <param name="traffic">The way there.</param>
 /// <param name="seed">Seed of chance.</param>
 /// <param name="isGreedy">Whether everybody uses everything twice and does nothing else.</param>
-internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool isGreedy)
+internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool isGreedy) : IDisposable
 {
     private const int People = 14;
 
@@ -36,8 +36,10 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
     {
         await _end.CancelAsync();
         await Task.WhenAll(_tasks);
-        _end.Dispose();
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _end.Dispose();
 
     private async Task Live(Random chance)
     {

@@ -73,7 +73,7 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     /// <summary>The host of the tenant's login page and OAuth endpoints.</summary>
     public string LoginHost => $"id.{tenant}.test";
 
-    private Task Ask(OperationKind kind, Owner owner, string? cookie) => traffic.Do(
+    private Task<Reply> Ask(OperationKind kind, Owner owner, string? cookie) => traffic.Do(
         Traffic.About(kind, Anywhere, owner, owner.Session),
         gateway => Look(gateway, cookie),
         static (operation, answer) => operation with { Outcome = answer.Outcome(answer.Status == HttpStatusCode.OK), Said = new(Person: answer.Email is { Length: > 0 } email ? email : null) });

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Cluster.Tests.Load;
 /// <param name="wire">The way to the gateways.</param>
 /// <param name="recorder">Where the history is written.</param>
 /// <param name="pace">Least time between two operations of the whole traffic.</param>
-internal sealed class Traffic(Wire wire, Recorder recorder, TimeSpan pace)
+internal sealed class Traffic(Wire wire, Recorder recorder, TimeSpan pace) : IDisposable
 {
     private readonly ConcurrentDictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
@@ -58,6 +58,9 @@ internal sealed class Traffic(Wire wire, Recorder recorder, TimeSpan pace)
         recorder.Add(told(ended, reply));
         return reply;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>An operation that is about to be asked.</summary>
     public static Operation About(OperationKind kind, int gateway, Owner owner, string? used = null, string? grant = null) =>
