@@ -2,6 +2,7 @@
 # Builds everything and runs every test on a fresh machine. Installs the programs the tests drive where it may; what it may not is
 # reported and the tests that need it say "skipped". Ends with the line "N passed, N failed, N skipped".
 #   tests/run.sh [word…]   only test projects whose name contains one of the words
+#   KUBEBUILDER_ASSETS     folder with kube-apiserver, etcd and kubectl for the tests of Kubernetes membership
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
