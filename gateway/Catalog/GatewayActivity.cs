@@ -11,6 +11,9 @@ internal sealed partial class GatewayActivity(IGrainFactory grains, TimeProvider
 
     private const int ParallelReports = 16;
 
+    /// <summary>The silos may have gone first.</summary>
+    private static readonly TimeSpan _lastReport = TimeSpan.FromSeconds(2);
+
     private readonly ActivityTally _tally = new(Guid.NewGuid().ToString("N"));
 
     /// <summary>A login, or a request for tokens, was refused; costs a look-up, never waits, never fails.</summary>
@@ -51,7 +54,9 @@ internal sealed partial class GatewayActivity(IGrainFactory grains, TimeProvider
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Report(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_lastReport);
+        await Report(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc />

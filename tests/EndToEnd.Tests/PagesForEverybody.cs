@@ -105,9 +105,11 @@ public sealed class PagesForEverybody : IClassFixture<PagesForEverybody.Door>
 
         await page.GotoAsync(_place.Url("login.example.test", "/"));
         await Tab(page, "#logoutButton");
+        await Tab(page, ".more a");
         await Tab(page, "summary");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("dl")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Shift+Tab");
         await page.Keyboard.PressAsync("Shift+Tab");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("a.logout-link")).ToBeVisibleAsync();
