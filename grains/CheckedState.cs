@@ -30,6 +30,13 @@ internal sealed class CheckedState<TState>(IPersistentState<TState> storage, Tim
         return storage.State;
     }
 
+    /// <summary>The state as storage has it now; what was only held is gone.</summary>
+    public Task<TState> ReadAnew()
+    {
+        _readAt = null;
+        return Read();
+    }
+
     /// <summary>Replaces the state, if nobody else did since it was read.</summary>
     /// <param name="next">The new state; never a changed version of the old object.</param>
     /// <returns>False: another activation was faster. Read again and decide again.</returns>

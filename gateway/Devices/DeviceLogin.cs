@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -17,8 +15,6 @@ namespace Uitsmijter.Actors.Gateway.Devices;
 /// </summary>
 internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metrics, GatewayActivity activity, AuditLog audit)
 {
-    private const int SidBytes = 32;
-
     /// <summary>Runs one attempt.</summary>
     /// <param name="context">The request.</param>
     /// <param name="device">The device.</param>
@@ -28,78 +24,57 @@ internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metr
     public async Task<DeviceLoginOutcome> Run(HttpContext context, DeviceVisit device, TenantKeys keys, string userName, string password)
     {
         var visit = device.Visit;
-        var throttled = await collaborators.Throttle.Take(
-            visit.Tenant.Name, keys, userName, visit.Request.Client, collaborators.Devices.IdFor(context, visit, keys, userName), context.RequestAborted);
-        if (!throttled.IsAllowed)
+        var outcome = await collaborators.Ask.Attempt(
+            visit.Tenant.Name,
+            keys,
+            visit.Request.Client,
+            collaborators.Devices.IdFor(context, visit, keys, userName),
+            new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.DeviceCode },
+            TermsOf(visit),
+            context.RequestAborted);
+        return outcome switch
         {
-            metrics.DeviceLogin(visit.Tenant.Name, succeeded: false);
-            metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
-            activity.Denied(visit.Tenant.Name, device.Client.Ident);
-            audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
-            return new DeviceLoginOutcome.Refused(StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, throttled.RetryAfter);
-        }
-
-        switch (await Ask(context, visit, userName, password, throttled))
-        {
-            case LoginOutcome.Approved approved:
-                await throttled.Succeeded();
-                return await Welcome(context, device, userName, approved);
-            case LoginOutcome.Denied:
-                activity.Denied(device.Visit.Tenant.Name, device.Client.Ident);
-                return Refuse(device, userName, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials);
-            case LoginOutcome.Failed(var failure):
-                await throttled.NotDecided();
-                return Refuse(
-                    device, userName, failure == ScriptFailure.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
-            default:
-                throw new InvalidOperationException("An outcome of a login nobody knows.");
-        }
+            AttemptOutcome.LoggedIn(var session) => Welcome(device, session),
+            AttemptOutcome.Denied => Deny(device, userName),
+            AttemptOutcome.Throttled throttled => TooMany(device, userName, throttled),
+            AttemptOutcome.Failed(var failure) => Refuse(
+                device, userName, failure == ScriptFailure.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable),
+            _ => throw new InvalidOperationException("An outcome of a login nobody knows."),
+        };
     }
 
-    private async Task<LoginOutcome> Ask(HttpContext context, Visit visit, string userName, string password, ThrottledAttempt throttled)
+    private static SessionTerms TermsOf(Visit visit) => new()
     {
-        try
-        {
-            return await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
-                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.DeviceCode }, context.RequestAborted);
-        }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            await throttled.NotDecided();
-            throw;
-        }
+        Mode = LoginModes.OAuth,
+        Responsibility = ResponsibilityRules.Of(visit.Tenant, visit.Request.Host),
+        // As long as the question may stand open; what the device is given prolongs it.
+        CookieLife = Tickets.Life,
+        IdleLimit = visit.Tenant.Sessions.IdleLimit,
+        AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
+        HasNoCookie = true,
+    };
+
+    private DeviceLoginOutcome.LoggedIn Welcome(DeviceVisit device, Session session)
+    {
+        metrics.DeviceLogin(device.Visit.Tenant.Name, succeeded: true);
+        audit.LoginSucceeded(device.Visit.Tenant.Name, device.Client.Name, session.Subject, device.Visit.Request.Client, session.Sid);
+        return new DeviceLoginOutcome.LoggedIn(session);
     }
 
-    private async Task<DeviceLoginOutcome> Welcome(HttpContext context, DeviceVisit device, string userName, LoginOutcome.Approved approved)
+    private DeviceLoginOutcome.Refused TooMany(DeviceVisit device, string userName, AttemptOutcome.Throttled throttled)
     {
         var visit = device.Visit;
-        var sid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
-        var outcome = await collaborators.Grains.GetGrain<ISessionGrain>(sid).Open(
-            new OpenSession
-            {
-                Tenant = visit.Tenant.Name,
-                Subject = approved.Subject,
-                User = userName,
-                Role = approved.Role,
-                ProfileJson = approved.ProfileJson,
-                ProviderScopes = approved.Scopes,
-                Mode = LoginModes.OAuth,
-                Responsibility = ResponsibilityRules.Of(visit.Tenant, visit.Request.Host),
-                // As long as the question may stand open; what the device is given prolongs it.
-                CookieLife = Tickets.Life,
-                IdleLimit = visit.Tenant.Sessions.IdleLimit,
-                AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
-                HasNoCookie = true,
-            },
-            context.RequestAborted);
-        if (outcome is not SessionOutcome.Alive(var session))
-        {
-            return Refuse(device, userName, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
-        }
+        metrics.DeviceLogin(visit.Tenant.Name, succeeded: false);
+        metrics.LoginThrottled(visit.Tenant.Name, throttled.ByNetwork);
+        activity.Denied(visit.Tenant.Name, device.Client.Ident);
+        audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
+        return new DeviceLoginOutcome.Refused(StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, throttled.RetryAfter);
+    }
 
-        metrics.DeviceLogin(visit.Tenant.Name, succeeded: true);
-        audit.LoginSucceeded(visit.Tenant.Name, device.Client.Name, session.Subject, visit.Request.Client, session.Sid);
-        return new DeviceLoginOutcome.LoggedIn(session);
+    private DeviceLoginOutcome.Refused Deny(DeviceVisit device, string userName)
+    {
+        activity.Denied(device.Visit.Tenant.Name, device.Client.Ident);
+        return Refuse(device, userName, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials);
     }
 
     private DeviceLoginOutcome.Refused Refuse(DeviceVisit device, string userName, int status, string reason)

@@ -100,5 +100,18 @@ internal sealed class UserCodeSearch(
             : [network];
     }
 
-    private static Task GiveBack(List<ILoginThrottleGrain> taken) => Task.WhenAll(taken.Select(LoginThrottle.TryGiveBack));
+    private static Task GiveBack(List<ILoginThrottleGrain> taken) => Task.WhenAll(taken.Select(TryGiveBack));
+
+    /// <summary>Where even that fails, time forgives it; never the other way round.</summary>
+    private static async Task TryGiveBack(ILoginThrottleGrain counter)
+    {
+        try
+        {
+            await counter.GiveBack(clear: false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The first failure is the one that is reported.
+        }
+    }
 }

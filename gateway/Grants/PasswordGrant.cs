@@ -17,7 +17,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// can be asked (RFC 9700 §2.4). Guesses count like those on the login page, against the same counters.
 /// </summary>
 internal sealed class PasswordGrant(
-    IGrainFactory grains, CatalogMirror catalog, KeyMirror keys, LoginThrottle throttle, Visits visits, PasswordSession sessions, Metrics metrics, AuditLog audit) : ITokenGrant
+    IGrainFactory grains, CatalogMirror catalog, KeyMirror keys, LoginAsk ask, Visits visits, PasswordSession sessions, Metrics metrics, AuditLog audit) : ITokenGrant
 {
     /// <inheritdoc />
     public IReadOnlyList<string> Names { get; } = [GrantTypes.Password];
@@ -45,8 +45,20 @@ internal sealed class PasswordGrant(
         }
 
         var login = new PasswordLogin(request, client, tenant, request.Form[OAuthParameters.Username]!, browser);
-        var taken = await throttle.Take(tenant.Name, tenantKeys, login.UserName, browser.Client, deviceId: null, aborted);
-        return taken.IsAllowed ? await Decide(login, taken) : TooMany(login, taken);
+        if (request.Proof is { } proof && !await grains.GetGrain<IProofGrain>(proof.Key).TryUse(proof.Until, aborted))
+        {
+            return new TokenOutcome.Refused(DpopRules.Replayed());
+        }
+
+        var outcome = await ask.Attempt(
+            tenant.Name,
+            tenantKeys,
+            browser.Client,
+            deviceId: null,
+            new LoginRequest { Username = login.UserName, Password = request.Form[OAuthParameters.Password]!, GrantType = GrantTypes.Password },
+            PasswordSession.TermsOf(login),
+            aborted);
+        return await Decide(login, outcome);
     }
 
     private static OAuthError? WhyRefused(Client client, TokenRequest request)
@@ -62,48 +74,25 @@ internal sealed class PasswordGrant(
             : DpopRules.WhyUnbound(client, request.Jkt);
     }
 
-    private async Task<TokenOutcome> Decide(PasswordLogin login, ThrottledAttempt taken)
+    private async Task<TokenOutcome> Decide(PasswordLogin login, AttemptOutcome outcome)
     {
-        var request = login.Request;
-        if (request.Proof is { } proof && !await grains.GetGrain<IProofGrain>(proof.Key).TryUse(proof.Until, request.Context.RequestAborted))
+        switch (outcome)
         {
-            await taken.NotDecided();
-            return new TokenOutcome.Refused(DpopRules.Replayed());
-        }
-
-        switch (await Ask(login, taken))
-        {
-            case LoginOutcome.Approved approved:
-                await taken.Succeeded();
-                return await sessions.Open(login, approved);
-            case LoginOutcome.Denied:
+            case AttemptOutcome.LoggedIn(var session):
+                return await sessions.Give(login, session);
+            case AttemptOutcome.Denied:
                 audit.LoginFailed(login.Tenant.Name, login.Client.Name, login.UserName, login.Browser.Client, Reasons.WrongCredentials);
                 return new TokenOutcome.Refused(OAuthError.InvalidGrant("The user name or the password is wrong.", Reasons.WrongCredentials));
+            case AttemptOutcome.Throttled throttled:
+                return TooMany(login, throttled);
             default:
-                await taken.NotDecided();
                 return new TokenOutcome.Refused(OAuthError.Unavailable("The provider cannot say whether the user may log in. Try again."));
         }
     }
 
-    /// <summary>A caller who hangs up keeps the count: they may have learned what they wanted to know.</summary>
-    private async Task<LoginOutcome> Ask(PasswordLogin login, ThrottledAttempt taken)
+    private TokenOutcome.Refused TooMany(PasswordLogin login, AttemptOutcome.Throttled taken)
     {
-        var aborted = login.Request.Context.RequestAborted;
-        try
-        {
-            return await grains.GetGrain<IProviderGrain>(login.Tenant.Name).LogIn(
-                new LoginRequest { Username = login.UserName, Password = login.Request.Form[OAuthParameters.Password]!, GrantType = GrantTypes.Password }, aborted);
-        }
-        catch (Exception) when (!aborted.IsCancellationRequested)
-        {
-            await taken.NotDecided();
-            throw;
-        }
-    }
-
-    private TokenOutcome.Refused TooMany(PasswordLogin login, ThrottledAttempt taken)
-    {
-        metrics.LoginThrottled(login.Tenant.Name, taken.RefusedBy);
+        metrics.LoginThrottled(login.Tenant.Name, taken.ByNetwork);
         audit.LockedOut(login.Tenant.Name, login.UserName, login.Browser.Client, taken.RetryAfter);
         login.Request.Context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(taken.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return new TokenOutcome.Refused(

@@ -1,9 +1,6 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
-using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
@@ -19,38 +16,30 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// </summary>
 internal sealed class PasswordSession(IGrainFactory grains, AuditLog audit)
 {
-    private const int SidBytes = 32;
-
-    /// <summary>Opens a session and mints its tokens.</summary>
+    /// <summary>The terms of the session.</summary>
     /// <param name="login">The login.</param>
-    /// <param name="approved">What the script said.</param>
-    public async Task<TokenOutcome> Open(PasswordLogin login, LoginOutcome.Approved approved)
+    public static SessionTerms TermsOf(PasswordLogin login)
+    {
+        // A little longer than the tokens, which are made a moment later and have their whole life.
+        var life = (login.Client.TokenLives.AccessToken ?? login.Request.Terms.AccessTokenLife) + SessionRules.ClockTolerance;
+        return new SessionTerms
+        {
+            Mode = LoginModes.OAuth,
+            Responsibility = ResponsibilityRules.Of(login.Tenant, login.Browser.Host),
+            CookieLife = life,
+            AbsoluteLimit = life < login.Tenant.Sessions.AbsoluteLimit ? life : login.Tenant.Sessions.AbsoluteLimit,
+            HasNoCookie = true,
+        };
+    }
+
+    /// <summary>Mints the tokens of a new session.</summary>
+    /// <param name="login">The login.</param>
+    /// <param name="opened">Its session.</param>
+    public async Task<TokenOutcome> Give(PasswordLogin login, Session opened)
     {
         var (request, client, tenant) = (login.Request, login.Client, login.Tenant);
         var aborted = request.Context.RequestAborted;
-        // A little longer than the tokens, which are made a moment later and have their whole life.
-        var life = (client.TokenLives.AccessToken ?? request.Terms.AccessTokenLife) + SessionRules.ClockTolerance;
-        var session = grains.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes)));
-        var opened = await session.Open(
-            new OpenSession
-            {
-                Tenant = tenant.Name,
-                Subject = approved.Subject,
-                User = login.UserName,
-                Role = approved.Role,
-                ProfileJson = approved.ProfileJson,
-                ProviderScopes = approved.Scopes,
-                Mode = LoginModes.OAuth,
-                Responsibility = ResponsibilityRules.Of(tenant, login.Browser.Host),
-                CookieLife = life,
-                AbsoluteLimit = life < tenant.Sessions.AbsoluteLimit ? life : tenant.Sessions.AbsoluteLimit,
-                Acr = approved.Acr,
-                Amr = approved.Amr,
-                HasNoCookie = true,
-            },
-            aborted);
-        if (opened is not SessionOutcome.Alive
-            || await session.Give(new GiveGrant { Tenant = tenant.Name, Client = client.Ident }, aborted) is not SessionOutcome.Alive(var alive))
+        if (await grains.GetGrain<ISessionGrain>(opened.Sid).Give(new GiveGrant { Tenant = tenant.Name, Client = client.Ident }, aborted) is not SessionOutcome.Alive(var alive))
         {
             return new TokenOutcome.Refused(OAuthError.Unavailable());
         }

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
@@ -31,16 +32,15 @@ internal sealed partial class LoginAttempt(
                 return;
             }
 
-            var device = collaborators.Devices.IdFor(context, visit, keys, userName);
-            var throttled = await collaborators.Throttle.Take(
-                visit.Tenant.Name, keys, userName, visit.Request.Client, device, context.RequestAborted);
-            if (!throttled.IsAllowed)
-            {
-                await TooMany(context, visit, mode, userName, throttled);
-                return;
-            }
-
-            await Decide(context, visit, mode, userName, password, keys, throttled);
+            var outcome = await collaborators.Ask.Attempt(
+                visit.Tenant.Name,
+                keys,
+                visit.Request.Client,
+                collaborators.Devices.IdFor(context, visit, keys, userName),
+                await CredentialsOf(context, visit, mode, userName, password),
+                collaborators.Opening.TermsOf(context, visit, mode),
+                context.RequestAborted);
+            await Answer(context, visit, mode, userName, keys, outcome);
         }
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
@@ -50,21 +50,28 @@ internal sealed partial class LoginAttempt(
         }
     }
 
-    private async Task Decide(
-        HttpContext context, Visit visit, string mode, string userName, string password, TenantKeys keys, ThrottledAttempt throttled)
+    private async Task<LoginRequest> CredentialsOf(HttpContext context, Visit visit, string mode, string userName, string password)
     {
-        switch (await Ask(context, visit, mode, userName, password, throttled))
+        var client = await collaborators.Clients.Of(visit, context.RequestAborted);
+        return new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode), AcrValues = client?.AcrValues ?? [] };
+    }
+
+    private async Task Answer(HttpContext context, Visit visit, string mode, string userName, TenantKeys keys, AttemptOutcome outcome)
+    {
+        switch (outcome)
         {
-            case LoginOutcome.Approved approved:
-                await Welcome(context, visit, mode, userName, approved, keys, throttled);
+            case AttemptOutcome.LoggedIn(var session):
+                await Welcome(context, visit, mode, userName, session, keys);
                 break;
-            case LoginOutcome.Denied:
+            case AttemptOutcome.Denied:
                 Refused(visit, mode, userName, Reasons.LoginWrongCredentials);
                 activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
                 await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials, userName);
                 break;
-            case LoginOutcome.Failed(var failure):
-                await throttled.NotDecided();
+            case AttemptOutcome.Throttled throttled:
+                await TooMany(context, visit, mode, userName, throttled);
+                break;
+            case AttemptOutcome.Failed(var failure):
                 await Unavailable(context, visit, mode, userName, failure == ScriptFailure.TimedOut
                     ? StatusCodes.Status504GatewayTimeout
                     : StatusCodes.Status503ServiceUnavailable);
@@ -74,27 +81,9 @@ internal sealed partial class LoginAttempt(
         }
     }
 
-    /// <summary>A caller who hangs up keeps the count: they may have learned what they wanted to know.</summary>
-    private async Task<LoginOutcome> Ask(HttpContext context, Visit visit, string mode, string userName, string password, ThrottledAttempt throttled)
+    private async Task Welcome(HttpContext context, Visit visit, string mode, string userName, Session session, TenantKeys keys)
     {
-        try
-        {
-            var client = await collaborators.Clients.Of(visit, context.RequestAborted);
-            return await collaborators.Grains.GetGrain<IProviderGrain>(visit.Tenant.Name).LogIn(
-                new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode), AcrValues = client?.AcrValues ?? [] }, context.RequestAborted);
-        }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            await throttled.NotDecided();
-            throw;
-        }
-    }
-
-    private async Task Welcome(
-        HttpContext context, Visit visit, string mode, string userName, LoginOutcome.Approved approved, TenantKeys keys, ThrottledAttempt throttled)
-    {
-        await throttled.Succeeded();
-        if (await collaborators.Opening.Open(context, visit, mode, userName, approved, keys) is not { } session)
+        if (!await collaborators.Opening.TryHandOver(context, visit, mode, session, keys))
         {
             await Unavailable(context, visit, mode, userName, StatusCodes.Status503ServiceUnavailable);
             return;
@@ -106,11 +95,11 @@ internal sealed partial class LoginAttempt(
         SeeOther.Write(context, ClientTarget.IsRequest(visit) ? visit.Target with { Text = collaborators.LoginIds.Append(visit, session.Sid) } : visit.Target);
     }
 
-    private async Task TooMany(HttpContext context, Visit visit, string mode, string userName, ThrottledAttempt throttled)
+    private async Task TooMany(HttpContext context, Visit visit, string mode, string userName, AttemptOutcome.Throttled throttled)
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(throttled.RetryAfter.TotalSeconds));
         metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
-        metrics.LoginThrottled(visit.Tenant.Name, throttled.RefusedBy);
+        metrics.LoginThrottled(visit.Tenant.Name, throttled.ByNetwork);
         activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
         audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -137,10 +126,9 @@ internal sealed partial class LoginAttempt(
 /// <summary>What an attempt asks, in the order it asks.</summary>
 /// <param name="Keys">Keys of tenants.</param>
 /// <param name="Devices">Browsers that logged in before.</param>
-/// <param name="Throttle">Counters of failed logins.</param>
-/// <param name="Grains">The cluster.</param>
-/// <param name="Opening">Opens sessions.</param>
+/// <param name="Ask">Puts attempts to the cluster.</param>
+/// <param name="Opening">Hands sessions over.</param>
 /// <param name="LoginIds">Proves logins to the authorization endpoint.</param>
 /// <param name="Clients">Knows for which client a login is.</param>
 internal sealed record LoginCollaborators(
-    KeyMirror Keys, KnownDevices Devices, LoginThrottle Throttle, IGrainFactory Grains, SessionOpening Opening, LoginIds LoginIds, ClientTargets Clients);
+    KeyMirror Keys, KnownDevices Devices, LoginAsk Ask, SessionOpening Opening, LoginIds LoginIds, ClientTargets Clients);

@@ -21,7 +21,7 @@ internal static class LoginRoom
             .AddSingleton<Visits>()
             .AddSingleton<Tickets>()
             .AddSingleton<KnownDevices>()
-            .AddSingleton<LoginThrottle>()
+            .AddSingleton<LoginAsk>()
             .AddSingleton<BrowserSessions>()
             .AddSingleton<SessionOpening>()
             .AddSingleton<LoginIds>()

@@ -1,8 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
-using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
@@ -12,61 +9,45 @@ using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
-/// <summary>Opens the session of a person whom the script approved, and hands the browser its cookie.</summary>
+/// <summary>How a session of the login page is to be, and how a browser gets its cookie.</summary>
 internal sealed partial class SessionOpening(
     IGrainFactory grains, BrowserSessions sessions, Visits visits, ServerSettings settings, TimeProvider clock, ILogger<SessionOpening> logger)
 {
-    private const int SidBytes = 32;
+    /// <summary>The terms of a session, should the script approve.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="visit">The visit.</param>
+    /// <param name="mode">The login's mode.</param>
+    public SessionTerms TermsOf(HttpContext context, Visit visit, string mode) => new()
+    {
+        Mode = mode,
+        Responsibility = ResponsibilityRules.Of(visit.Tenant, SilentLogin.ResponsibleHost(visit, mode)),
+        CookieLife = settings.CookieLife,
+        IdleLimit = visit.Tenant.Sessions.IdleLimit,
+        AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
+        Browser = BrowserNames.Of(context.Request.Headers.UserAgent.ToString()),
+    };
 
-    /// <summary>Opens a session under a new id; what this browser had at the tenant before ends.</summary>
+    /// <summary>Hands the browser the cookie of its new session; what it had at the tenant before ends.</summary>
     /// <param name="context">The request; the cookie is added to its response.</param>
     /// <param name="visit">The visit.</param>
     /// <param name="mode">The mode the script approved.</param>
-    /// <param name="userName">The name as typed.</param>
-    /// <param name="approved">What the script said.</param>
+    /// <param name="session">The session.</param>
     /// <param name="keys">The tenant's keys.</param>
-    /// <returns>The session, or null when the cluster refused the id, or no cookie can carry who it is.</returns>
-    public async Task<Session?> Open(
-        HttpContext context, Visit visit, string mode, string userName, LoginOutcome.Approved approved, TenantKeys keys)
+    /// <returns>False when no cookie can carry who it is; the session is ended then.</returns>
+    public async Task<bool> TryHandOver(HttpContext context, Visit visit, string mode, Session session, TenantKeys keys)
     {
-        // A fresh id at every login: whatever id a browser arrived with is worth nothing afterwards (session fixation, attack group 18).
-        var sid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
-        var outcome = await grains.GetGrain<ISessionGrain>(sid).Open(
-            new OpenSession
-            {
-                Tenant = visit.Tenant.Name,
-                Subject = approved.Subject,
-                User = userName,
-                Role = approved.Role,
-                ProfileJson = approved.ProfileJson,
-                ProviderScopes = approved.Scopes,
-                Acr = approved.Acr,
-                Amr = approved.Amr,
-                Browser = BrowserNames.Of(context.Request.Headers.UserAgent.ToString()),
-                Mode = mode,
-                Responsibility = ResponsibilityRules.Of(visit.Tenant, SilentLogin.ResponsibleHost(visit, mode)),
-                CookieLife = settings.CookieLife,
-                IdleLimit = visit.Tenant.Sessions.IdleLimit,
-                AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
-            },
-            context.RequestAborted);
-        if (outcome is not SessionOutcome.Alive(var session))
-        {
-            return null;
-        }
-
         var now = clock.GetUtcNow();
         if (SsoCookie.Mint(session, visit.Tenant, keys, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain), now, settings.CookieLife) is not { } token)
         {
             // A browser would drop it without a word, and the person would log in for ever.
             LogTooLong(logger, visit.Tenant.Name, session.Subject.Length, session.User.Length, session.Role.Length);
-            await grains.GetGrain<ISessionGrain>(sid).End(visit.Tenant.Name, SessionEnd.Replaced, context.RequestAborted);
-            return null;
+            await grains.GetGrain<ISessionGrain>(session.Sid).End(visit.Tenant.Name, SessionEnd.Replaced, context.RequestAborted);
+            return false;
         }
 
         await EndOthers(context, visit.Tenant);
         SetCookie(context, visit, mode, session, token, now);
-        return session;
+        return true;
     }
 
     private void SetCookie(HttpContext context, Visit visit, string mode, Session session, string token, DateTimeOffset now)

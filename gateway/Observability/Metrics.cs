@@ -115,10 +115,10 @@ internal sealed class Metrics : IDisposable
 
     /// <summary>A login was refused before the script ran, because too many failed before.</summary>
     /// <param name="tenant">Tenant name.</param>
-    /// <param name="by"><c>user</c> or <c>network</c>.</param>
-    public void LoginThrottled(string tenant, string by)
+    /// <param name="byNetwork">True: too many of the network; false: too many of the user name.</param>
+    public void LoginThrottled(string tenant, bool byNetwork)
     {
-        _loginThrottled.WithLabels(_tenantNames.Of(tenant), by).Inc();
+        _loginThrottled.WithLabels(_tenantNames.Of(tenant), byNetwork ? "network" : "user").Inc();
         RequestSpan.Tell(tenant, RequestSpan.LoginThrottled);
     }
 

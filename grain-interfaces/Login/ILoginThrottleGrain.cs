@@ -18,6 +18,21 @@ public interface ILoginThrottleGrain : IGrainWithStringKey
     /// <param name="clear">True after a right password in a browser that is known for the name.</param>
     [Alias("give-back")]
     Task GiveBack(bool clear);
+
+    /// <summary>Takes one attempt, as <see cref="Take"/>, after giving back others that turned out to be none. Those are kept in memory until the next write.</summary>
+    /// <param name="returned">How many attempts are given back, 0 or more.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("exchange")]
+    Task<ThrottleVerdict> Exchange(int returned, CancellationToken cancellationToken);
+
+    /// <summary>Gives back several attempts at once, without a write: whoever loses them loses them to the strict side, until time forgives.</summary>
+    /// <param name="returned">How many.</param>
+    [Alias("return")]
+    Task Return(int returned);
+
+    /// <summary>Somebody else counted in the record: have it removed from storage once nothing of the count is left.</summary>
+    [Alias("sweep-later")]
+    Task SweepLater();
 }
 
 /// <summary>Whether an attempt may go on.</summary>

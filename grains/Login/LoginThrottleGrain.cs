@@ -4,15 +4,22 @@ using Uitsmijter.Actors.Protocol.Login;
 namespace Uitsmijter.Actors.Grains.Login;
 
 /// <inheritdoc cref="ILoginThrottleGrain"/>
-[GrainType("login-throttle")]
+[GrainType(LoginThrottleGrain.TypeName)]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class LoginThrottleGrain(
-    [PersistentState("login-throttle", StorageNames.Durable)] IPersistentState<ThrottleCount> state,
+    [PersistentState(LoginThrottleGrain.RecordName, StorageNames.Durable)] IPersistentState<ThrottleCount> state,
     ThrottlePolicies policies,
     TimeProvider clock) : Grain, ILoginThrottleGrain
 {
+    /// <summary>The grain type, under which <see cref="NameCounters"/> finds the same records.</summary>
+    public const string TypeName = "login-throttle";
+
+    /// <summary>Name of the record.</summary>
+    public const string RecordName = "login-throttle";
+
     private const int Attempts = 4;
     private static readonly TimeSpan _conflictWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _sweepRetry = TimeSpan.FromMinutes(1);
     private readonly CheckedState<ThrottleCount> _stored = new(state, clock);
     private IGrainTimer? _sweep;
     private ThrottlePolicy? _policy;
@@ -65,6 +72,40 @@ internal sealed class LoginThrottleGrain(
         // Not given back: a failure too many, which time forgives. Never the other way round.
     }
 
+    /// <inheritdoc />
+    public async Task<ThrottleVerdict> Exchange(int returned, CancellationToken cancellationToken)
+    {
+        await Return(returned);
+        return await Take(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async Task Return(int returned)
+    {
+        if (returned <= 0)
+        {
+            return;
+        }
+
+        var count = await _stored.Read();
+        for (var given = 0; given < returned && count != ThrottleCount.None; given++)
+        {
+            count = ThrottleRules.GiveBack(count, Policy, clear: false, clock.GetUtcNow());
+        }
+
+        _stored.Hold(count);
+    }
+
+    /// <inheritdoc />
+    public async Task SweepLater()
+    {
+        var count = await _stored.ReadAnew();
+        if (count != ThrottleCount.None)
+        {
+            SweepAt(ThrottleRules.StaleAt(count, Policy));
+        }
+    }
+
     /// <summary>Forgotten counts leave storage; the activation stays until then, since nobody else would do it.</summary>
     private void SweepAt(DateTimeOffset staleAt)
     {
@@ -81,14 +122,16 @@ internal sealed class LoginThrottleGrain(
 
     private async Task Sweep(CancellationToken cancellationToken)
     {
-        var staleAt = ThrottleRules.StaleAt(await _stored.Read(), Policy);
+        // Memory may be behind with names, which are counted past this grain; of a network it holds what storage does not know yet.
+        var count = await (Policy.SuccessClears ? _stored.ReadAnew() : _stored.Read());
+        var staleAt = ThrottleRules.StaleAt(count, Policy);
         if (staleAt > clock.GetUtcNow())
         {
             SweepAt(staleAt);
         }
-        else
+        else if (!await TryForget())
         {
-            await TryForget();
+            SweepAt(clock.GetUtcNow() + _sweepRetry);
         }
     }
 

@@ -6,7 +6,7 @@ using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Grains.Login;
 
-/// <summary>What <see cref="ProviderGrain"/> needs.</summary>
+/// <summary>What <see cref="ProviderGrain"/> and <see cref="LoginGrain"/> need.</summary>
 public static class ProviderRegistration
 {
     /// <summary>Name of the meter that counts script runs and their failures.</summary>
@@ -23,6 +23,7 @@ public static class ProviderRegistration
         services.TryAddSingleton(static _ => new ScriptPool(PoolLimits.For(Environment.ProcessorCount)));
         services.TryAddSingleton<ScriptWorkshop>();
         services.TryAddSingleton<ScriptRunner>();
+        services.TryAddSingleton<ProviderScripts>();
         return services;
     }
 }

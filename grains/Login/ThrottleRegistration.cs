@@ -4,7 +4,7 @@ using Uitsmijter.Actors.Protocol.Login;
 
 namespace Uitsmijter.Actors.Grains.Login;
 
-/// <summary>What <see cref="LoginThrottleGrain"/> needs.</summary>
+/// <summary>What counts failed logins.</summary>
 public static class ThrottleRegistration
 {
     /// <summary>Adds the default limits of failed logins; register other <see cref="ThrottlePolicies"/> before to change them.</summary>
@@ -13,6 +13,8 @@ public static class ThrottleRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new ThrottlePolicies());
+        services.TryAddSingleton<NameCounters>();
+        services.TryAddSingleton<NetworkCounters>();
         return services;
     }
 }

@@ -12,12 +12,11 @@ internal interface ISessionWatchGrain : IGrainWithIntegerKey
     /// <summary>How many shards there are; part of the stored layout.</summary>
     const int Shards = 4;
 
-    /// <summary>Remembers a session; durable before it returns.</summary>
-    /// <param name="sid">Session id.</param>
-    /// <param name="due">When to look at it.</param>
+    /// <summary>Remembers sessions; durable before it returns.</summary>
+    /// <param name="checks">When to look at each.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("register")]
-    Task Register(string sid, DateTimeOffset due, CancellationToken cancellationToken);
+    [Alias("register-all")]
+    Task RegisterAll(ImmutableArray<SessionCheck> checks, CancellationToken cancellationToken);
 
     /// <summary>Sessions that are due; each is handed out once a minute until it is settled.</summary>
     /// <param name="limit">At most this many.</param>

@@ -14,18 +14,26 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// <param name="revoked">What this silo knows of revocations.</param>
 /// <param name="catalog">Which clients want to hear of a logout.</param>
 /// <param name="subjects">What each subject has open.</param>
+/// <param name="appointments">Has sessions looked at.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where lost reports of use are noted.</param>
-[GrainType("session")]
+[GrainType(SessionGrain.TypeName)]
 [CollectionAgeLimit(Minutes = 10)]
 internal sealed partial class SessionGrain(
-    [PersistentState("session", StorageNames.Durable)] IPersistentState<SessionState> record,
+    [PersistentState(SessionGrain.RecordName, StorageNames.Durable)] IPersistentState<SessionState> record,
     RevokedIds revoked,
     CatalogEntries catalog,
     SubjectSessions subjects,
+    Appointments appointments,
     TimeProvider clock,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
 {
+    /// <summary>The grain type, under which <see cref="SessionOpenings"/> leaves the records.</summary>
+    public const string TypeName = "session";
+
+    /// <summary>Name of the record.</summary>
+    public const string RecordName = "session";
+
     private const int Attempts = 4;
     private static readonly SessionOutcome _gone = new SessionOutcome.Gone();
 
@@ -78,9 +86,8 @@ internal sealed partial class SessionGrain(
         var state = SessionState.Of(request, clock.GetUtcNow());
 
         // The appointment first: one without a session is settled at its first check, a session without one would never be swept.
-        var watch = GrainFactory.GetGrain<ISessionWatchGrain>(SessionSweep.ShardOf(Sid));
         var listed = subjects.Open(state.Tenant, state.Subject, SubjectLists.EntryOf(Sid, state));
-        await Task.WhenAll(InsistAsync(() => watch.Register(Sid, SessionRules.NextCheck(state.Times), cancellationToken)), listed);
+        await Task.WhenAll(appointments.Make(Sid, SessionRules.NextCheck(state.Times)), listed);
         if (!await TryWriteAsync(state))
         {
             return _gone;
@@ -315,25 +322,8 @@ internal sealed partial class SessionGrain(
 
     private async Task RevokeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await InsistAsync(() => Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken));
+        await Appointments.InsistAsync(() => Feed.Append(new RevocationEntry(RevocationKind.Session, Sid, until), cancellationToken));
         _hasRevoked = true;
-    }
-
-    /// <summary>An activation that lost against another one is gone with its exception; what may be repeated any number of times is.</summary>
-    private static async Task InsistAsync(Func<Task> append)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await append();
-                return;
-            }
-            catch (InconsistentStateException) when (attempt < Attempts)
-            {
-                // The next activation reads what storage holds.
-            }
-        }
     }
 
     private IRevocationFeedGrain Feed => GrainFactory.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(Sid));

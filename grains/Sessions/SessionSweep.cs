@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Uitsmijter.Actors.GrainInterfaces.Revocation;
 
 namespace Uitsmijter.Actors.Grains.Sessions;
 
@@ -48,10 +47,6 @@ internal sealed partial class SessionSweep(IGrainFactory grains, ILogger<Session
             }
         }
     }
-
-    /// <summary>The shard of a session's appointment.</summary>
-    /// <param name="sid">Session id.</param>
-    public static int ShardOf(string sid) => IRevocationFeedGrain.ShardOf(sid) % ISessionWatchGrain.Shards;
 
     private async Task<SessionCheck?> CheckAsync(string sid, CancellationToken cancellationToken)
     {

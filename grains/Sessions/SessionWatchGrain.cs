@@ -37,7 +37,7 @@ internal sealed class SessionWatchGrain : Grain, ISessionWatchGrain
     }
 
     /// <inheritdoc />
-    public Task Register(string sid, DateTimeOffset due, CancellationToken cancellationToken) => AppendAsync([new SessionCheck(sid, due)]);
+    public Task RegisterAll(ImmutableArray<SessionCheck> checks, CancellationToken cancellationToken) => AppendAsync(checks);
 
     /// <inheritdoc />
     public Task<ImmutableArray<string>> Due(int limit, CancellationToken cancellationToken)

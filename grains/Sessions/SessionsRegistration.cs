@@ -15,6 +15,8 @@ public static class SessionsRegistration
         services.TryAddSingleton<HostResolver>(static (host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken));
         services.TryAddSingleton<SubjectSessions>();
         return services
+            .AddSingleton<Appointments>()
+            .AddSingleton<SessionOpenings>()
             .AddSingleton<SessionSweep>()
             .AddSingleton<LogoutPost>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<SessionSweep>());

@@ -126,6 +126,17 @@ internal static class Messages
 
     private static readonly RevocationEntry _revocation = new(RevocationKind.Grant, "id", _instant);
 
+    private static readonly SessionTerms _sessionTerms = new()
+    {
+        Mode = "interceptor",
+        Responsibility = "b1d5",
+        CookieLife = TimeSpan.FromDays(7),
+        IdleLimit = TimeSpan.FromHours(1),
+        AbsoluteLimit = TimeSpan.FromDays(30),
+        Browser = "Firefox · Windows",
+        HasNoCookie = true,
+    };
+
     private static readonly OpenSession _open = new()
     {
         Tenant = "cheese/shop",
@@ -261,6 +272,17 @@ internal static class Messages
         new MadeSecrets { JwtSecret = "jwt", KeyEncryptionSecret = "encryption" },
         new ThrottleVerdict(true, TimeSpan.FromSeconds(9)),
         new LoginRequest { Username = "ada", Password = "cheddar", GrantType = "interceptor", AcrValues = ["gold"] },
+        _sessionTerms,
+        new AttemptLogin
+        {
+            Credentials = new() { Username = "ada", Password = "cheddar", GrantType = "interceptor", AcrValues = ["gold"] },
+            NetworkCounter = "cheese/shop|network|00ff",
+            NameCounter = "cheese/shop|user|ff00",
+            IsKnownBrowser = true,
+            Terms = _sessionTerms,
+        },
+        new AttemptOutcome.LoggedIn(_session), new AttemptOutcome.Denied(), new AttemptOutcome.Failed(ScriptFailure.Busy),
+        new AttemptOutcome.Throttled(true, TimeSpan.FromSeconds(9)),
         new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"], Acr = "gold", Amr = ["otp"] },
         new LoginOutcome.Denied(), new LoginOutcome.Failed(ScriptFailure.TimedOut),
         new ValidationOutcome.Valid(), new ValidationOutcome.Invalid(), new ValidationOutcome.Failed(ScriptFailure.Busy),

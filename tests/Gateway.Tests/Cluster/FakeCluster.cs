@@ -41,9 +41,6 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
     /// <summary>Makes the counters whose key contains a text refuse.</summary>
     public (string Contains, TimeSpan RetryAfter)? Refusing { get; set; }
 
-    /// <summary>Makes the counters whose key contains a text throw.</summary>
-    public string? Failing { get; set; }
-
     public FakeFeed FeedOf(string id) => Feeds[IRevocationFeedGrain.ShardOf(id)];
 
     public void Guard()
@@ -64,6 +61,7 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? _sessions.GetOrAdd(primaryKey, key => new FakeSession(this, key))
             : typeof(TGrainInterface) == typeof(ITenantGrain) || typeof(TGrainInterface) == typeof(IClientGrain) ? Activities.GetOrAdd(primaryKey, _ => new FakeActivity(this))
             : typeof(TGrainInterface) == typeof(ISubjectGrain) ? new FakeSubject(this, primaryKey)
+            : typeof(TGrainInterface) == typeof(ILoginGrain) ? new FakeLogin(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ILoginThrottleGrain) ? _throttles.GetOrAdd(primaryKey, key => new FakeThrottle(this, key))
             : throw new NotSupportedException(typeof(TGrainInterface).Name);
         return (TGrainInterface)grain;

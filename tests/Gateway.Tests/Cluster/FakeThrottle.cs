@@ -14,11 +14,6 @@ internal sealed class FakeThrottle(FakeCluster cluster, string key) : ILoginThro
     public Task<ThrottleVerdict> Take(CancellationToken cancellationToken)
     {
         cluster.Guard();
-        if (cluster.Failing is { } failing && key.Contains(failing, StringComparison.Ordinal))
-        {
-            throw new TimeoutException("The counter does not answer.");
-        }
-
         if (cluster.Refusing is { } refusing && key.Contains(refusing.Contains, StringComparison.Ordinal))
         {
             return Task.FromResult(new ThrottleVerdict(false, refusing.RetryAfter));
@@ -34,4 +29,18 @@ internal sealed class FakeThrottle(FakeCluster cluster, string key) : ILoginThro
         Forgiven += clear ? 1 : 0;
         return Task.CompletedTask;
     }
+
+    public Task<ThrottleVerdict> Exchange(int returned, CancellationToken cancellationToken)
+    {
+        GivenBack += returned;
+        return Take(cancellationToken);
+    }
+
+    public Task Return(int returned)
+    {
+        GivenBack += returned;
+        return Task.CompletedTask;
+    }
+
+    public Task SweepLater() => Task.CompletedTask;
 }

@@ -29,24 +29,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public async Task an_attempt_is_counted_before_the_script_answers()
-    {
-        await using var world = await LoginWorld.Start();
-        var takenWhileAsked = -1;
-        world.Cluster.Provider.Decide = _ =>
-        {
-            takenWhileAsked = world.Cluster.Throttles.Values.Sum(static counter => counter.Taken);
-            return new LoginOutcome.Denied();
-        };
-
-        await world.OpenBrowser().LogIn(Host, Query);
-
-        Assert.Equal(2, takenWhileAsked);
-        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(0, counter.GivenBack));
-    }
-
-    [Fact]
-    public async Task an_attempt_nobody_could_judge_because_the_cluster_failed_is_not_counted()
+    public async Task an_attempt_at_a_cluster_that_fails_is_503()
     {
         await using var world = await LoginWorld.Start();
         world.Cluster.Provider.Decide = static _ => throw new TimeoutException();
@@ -54,20 +37,6 @@ public sealed class ThrottleTests
         var answer = await world.OpenBrowser().LogIn(Host, Query);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
-        Assert.Equal(2, world.Cluster.Throttles.Values.Sum(static counter => counter.Taken));
-        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(counter.Taken, counter.GivenBack));
-    }
-
-    [Fact]
-    public async Task a_counter_that_fails_after_the_other_has_counted_leaves_no_count_behind()
-    {
-        await using var world = await LoginWorld.Start();
-        world.Cluster.Failing = "|user|";
-
-        var answer = await world.OpenBrowser().LogIn(Host, Query);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
-        Assert.All(world.Cluster.Throttles.Values, static counter => Assert.Equal(counter.Taken, counter.GivenBack));
     }
 
     [Fact]
@@ -96,17 +65,6 @@ public sealed class ThrottleTests
         var counter = Assert.Single(world.Cluster.Throttles, static throttle => throttle.Key.Contains("|user|", StringComparison.Ordinal)).Value;
         Assert.Equal((2, 1, 0), (counter.Taken, counter.GivenBack, counter.Forgiven));
         Assert.DoesNotContain(world.Cluster.Throttles.Keys, static key => key.Contains("|device|", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task a_refused_name_gives_the_attempt_back_to_its_network()
-    {
-        await using var world = await LoginWorld.Start();
-        world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(1));
-
-        await world.OpenBrowser().LogIn(Host, Query);
-
-        Assert.Equal((1, 0), Counted(world, "|network|"));
     }
 
     [Fact]

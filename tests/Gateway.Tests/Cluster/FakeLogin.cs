@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.GrainInterfaces.Sessions;
+
+namespace Uitsmijter.Actors.Gateway.Tests.Cluster;
+
+/// <summary>Attempts to log in: the counters, the script and the session of the cluster, one after the other.</summary>
+internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrain
+{
+    public async Task<AttemptOutcome> Attempt(AttemptLogin request, CancellationToken cancellationToken)
+    {
+        cluster.Guard();
+        var (network, name) = (Counter(request.NetworkCounter), Counter(request.NameCounter));
+        if (await network.Take(cancellationToken) is { Allowed: false } byNetwork)
+        {
+            return new AttemptOutcome.Throttled(true, byNetwork.RetryAfter);
+        }
+
+        if (await name.Take(cancellationToken) is { Allowed: false } byName)
+        {
+            return new AttemptOutcome.Throttled(false, byName.RetryAfter);
+        }
+
+        var outcome = await cluster.Provider.In(cluster, tenant).LogIn(request.Credentials, cancellationToken);
+        if (outcome is LoginOutcome.Denied)
+        {
+            return new AttemptOutcome.Denied();
+        }
+
+        await network.GiveBack(clear: false);
+        await name.GiveBack(outcome is LoginOutcome.Approved && request.IsKnownBrowser);
+        return outcome is LoginOutcome.Approved approved ? await Open(request, approved) : new AttemptOutcome.Failed(((LoginOutcome.Failed)outcome).Failure);
+    }
+
+    private async Task<AttemptOutcome> Open(AttemptLogin request, LoginOutcome.Approved approved)
+    {
+        var session = cluster.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        var opened = await session.Open(
+            new OpenSession
+            {
+                Tenant = tenant,
+                Subject = approved.Subject,
+                User = request.Credentials.Username,
+                Role = approved.Role,
+                ProfileJson = approved.ProfileJson,
+                ProviderScopes = approved.Scopes,
+                Mode = request.Terms.Mode,
+                Responsibility = request.Terms.Responsibility,
+                CookieLife = request.Terms.CookieLife,
+                IdleLimit = request.Terms.IdleLimit,
+                AbsoluteLimit = request.Terms.AbsoluteLimit,
+                Browser = request.Terms.Browser,
+                HasNoCookie = request.Terms.HasNoCookie,
+            },
+            default);
+        return new AttemptOutcome.LoggedIn(((SessionOutcome.Alive)opened).Session);
+    }
+
+    private ILoginThrottleGrain Counter(string key) => cluster.GetGrain<ILoginThrottleGrain>(key);
+}
