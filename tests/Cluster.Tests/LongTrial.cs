@@ -48,10 +48,11 @@ public sealed class LongTrial
             () => nemesis.Scale(chance.Next(2, 4)),
         ];
         var old = Environment.GetEnvironmentVariable("UITSMIJTER_OLD_BUILD") is { Length: > 0 } folder ? folder : null;
-        for (var number = 0; trial.Recorder.Now < time; number++)
+        for (var count = 0; trial.Recorder.Now < time; count++)
         {
+            var number = count;
             yield return old is not null && number % 4 == 3
-                ? () => nemesis.ExchangeBuild(chance.Next(2) == 0 ? old : TestCluster.ThisBuild)
+                ? () => nemesis.ExchangeBuild(number % 8 == 3 ? old : TestCluster.ThisBuild)
                 : faults[chance.Next(faults.Length)];
         }
 
