@@ -25,6 +25,8 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private const int SegmentWeight = 1024 * 1024;
     private const int ParallelRecords = 16;
 
+    private const int LooksPerSeal = 4;
+
     private readonly List<(string Name, IReadOnlyList<TEntry> Entries)> _segments = [];
     private FeedHead<TEntry> _head = new() { Epoch = NewEpoch() };
     private string? _etag;
@@ -136,8 +138,7 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
 
         // The newest segments merge while they are not much larger, so that an entry is rewritten a logarithmic number of times.
         var older = _segments.Count;
-        // One that is much larger is not worth a look here, however much of it is replaced: its turn below comes.
-        for (; older > 0 && _segments[older - 1].Entries.Count <= 4 * fresh.Count; older--)
+        for (; older > 0; older--)
         {
             var live = _segments[older - 1].Entries.Where(isLive).ToList();
             if (live.Count > 2 * fresh.Count || live.Count + fresh.Count > SegmentEntries)
@@ -149,8 +150,8 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
             retired.Add(_segments[older - 1]);
         }
 
-        // Of the others one is looked at, in turn, and rewritten when half of it is replaced: an append stays short.
-        if (older > 0)
+        // Of the others a few are looked at in turn, and rewritten when half of them is replaced: an append stays short.
+        for (var looks = Math.Min(LooksPerSeal, older); looks > 0; looks--)
         {
             _turn = (_turn + 1) % older;
             var live = _segments[_turn].Entries.Where(isLive).ToList();

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// <summary>Registers the room.</summary>
 public static class SessionsRegistration
 {
-    /// <summary>Adds the sweep that ends idle sessions and removes the records of past ones, and what tells clients of a logout. It needs the catalog room and the settings.</summary>
+    /// <summary>Adds the sweep that ends idle sessions and removes the records of past ones, and what tells clients of a logout. It needs the catalog room, the keys room and the settings.</summary>
     /// <param name="services">The silo's services.</param>
     public static IServiceCollection AddSessionsRoom(this IServiceCollection services)
     {

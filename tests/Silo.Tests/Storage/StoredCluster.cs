@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -27,7 +28,8 @@ internal sealed class StoredCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddStorage(settings);
-            silo.Services.AddCatalogRoom().AddRevocationRoom().AddSessionsRoom();
+            silo.Services.AddSingleton(settings);
+            silo.Services.AddCatalogRoom().AddKeysRoom().AddRevocationRoom().AddSessionsRoom();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
