@@ -36,7 +36,7 @@ internal static class KeyRotation
         }
 
         using var client = new HttpClient { Timeout = _patience };
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{address.TrimEnd('/')}{KeyRotationEndpoint.Prefix}{Uri.EscapeDataString(tenant)}{KeyRotationEndpoint.Suffix}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{address.TrimEnd('/')}{KeyRotationOperation.Prefix}{Uri.EscapeDataString(tenant)}{KeyRotationOperation.Suffix}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token!.Reveal());
         try
         {

@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// exists on the public port (attack 45).
 /// </summary>
 internal sealed partial class ManagementOperations(
-    ManagementToken token, KeyRotationEndpoint keys, SessionOperations sessions, StatusOperations status, ILogger<ManagementOperations> logger)
+    ManagementToken token, KeyRotationOperation keys, SessionOperations sessions, StatusOperations status, ILogger<ManagementOperations> logger)
 {
     private const string OutOfReach = "The cluster did not answer: some of it may have happened. Repeating it is harmless.";
 
@@ -17,12 +17,7 @@ internal sealed partial class ManagementOperations(
     /// <param name="context">The request, on the management port.</param>
     public async ValueTask<bool> TryAnswer(HttpContext context)
     {
-        if (await keys.TryAnswer(context))
-        {
-            return true;
-        }
-
-        if (!token.IsSet || (sessions.Find(context.Request) ?? status.Find(context.Request)) is not { } operation)
+        if (!token.IsSet || (keys.Find(context.Request) ?? sessions.Find(context.Request) ?? status.Find(context.Request)) is not { } operation)
         {
             return false;
         }

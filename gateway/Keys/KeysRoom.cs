@@ -17,7 +17,7 @@ internal static class KeysRoom
         services.AddSingleton<SealingKeyMirror>().AddHostedService(static provider => provider.GetRequiredService<SealingKeyMirror>());
         services.AddSingleton<PublishedKeys>();
         services.AddSingleton<JwksEndpoint>();
-        services.AddSingleton<KeyRotationEndpoint>();
+        services.AddSingleton<KeyRotationOperation>();
         services.AddHealthChecks().AddCheck<SealingKeyMirror>("sealing keys");
 
         services.AddDataProtection().SetApplicationName(Application).DisableAutomaticKeyGeneration();

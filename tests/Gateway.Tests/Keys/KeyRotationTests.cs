@@ -8,6 +8,7 @@ using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -146,7 +147,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
         }
     }
 
-    private async Task<KeyRotationEndpoint> Endpoint(string? token = Token)
+    private async Task<ManagementOperations> Endpoint(string? token = Token)
     {
         var settings = new ServerSettings { ManagementToken = token is null ? null : new Secret(token) };
         _cluster.Catalog.Publish(
@@ -160,16 +161,19 @@ public sealed class KeyRotationTests : IAsyncDisposable
             .AddSingleton<CatalogMirror>()
             .AddSingleton<KeyMirror>()
             .AddSingleton<AuditLog>()
-            .AddSingleton<KeyRotationEndpoint>()
+            .AddSingleton<KeyRotationOperation>()
+            .AddSingleton<SessionOperations>()
+            .AddSingleton<StatusOperations>()
+            .AddSingleton<ManagementOperations>()
             .AddLogging()
             .BuildServiceProvider();
         var mirror = _services.GetRequiredService<CatalogMirror>();
         await mirror.StartAsync(CancellationToken.None);
         await Eventually.Holds(() => mirror.IsReady);
-        return _services.GetRequiredService<KeyRotationEndpoint>();
+        return _services.GetRequiredService<ManagementOperations>();
     }
 
-    private static async Task<(bool Handled, int Status, string Body)> Ask(KeyRotationEndpoint endpoint, string path, string? authorization, string method = "POST")
+    private static async Task<(bool Handled, int Status, string Body)> Ask(ManagementOperations endpoint, string path, string? authorization, string method = "POST")
     {
         var context = new DefaultHttpContext();
         context.Request.Method = method;

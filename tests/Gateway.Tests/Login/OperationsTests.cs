@@ -183,7 +183,7 @@ public sealed class OperationsTests
         var services = world.Services;
         var operations = new ManagementOperations(
             credential,
-            ActivatorUtilities.CreateInstance<KeyRotationEndpoint>(services, credential),
+            ActivatorUtilities.CreateInstance<KeyRotationOperation>(services),
             services.GetRequiredService<SessionOperations>(),
             services.GetRequiredService<StatusOperations>(),
             NullLogger<ManagementOperations>.Instance);
