@@ -118,11 +118,7 @@ internal sealed partial class SessionGrain(
     /// <inheritdoc />
     public async Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken)
     {
-        if (!record.RecordExists)
-        {
-            await record.ReadStateAsync(CancellationToken.None);
-        }
-
+        await FindAsync();
         if (!record.RecordExists)
         {
             // The caller holds a genuine cookie of a session nobody remembers: the cookie has to go all the same.
@@ -161,6 +157,7 @@ internal sealed partial class SessionGrain(
     /// <inheritdoc />
     public async Task Seen(string tenant, DateTimeOffset lastSeen)
     {
+        await FindAsync();
         var now = clock.GetUtcNow();
         if (!record.RecordExists || record.State.Tenant != tenant || !SessionRules.IsAlive(Times, now))
         {
@@ -178,6 +175,7 @@ internal sealed partial class SessionGrain(
     /// <inheritdoc />
     public async Task<DateTimeOffset?> Check(CancellationToken cancellationToken)
     {
+        await FindAsync();
         var now = clock.GetUtcNow();
         if (record.RecordExists && SessionRules.IsForgettable(Times, now))
         {
@@ -204,8 +202,21 @@ internal sealed partial class SessionGrain(
         return record.RecordExists ? SessionRules.NextCheck(Times) : null;
     }
 
+    /// <summary>
+    /// A record that was missing when this grain woke may be there by now: a login writes it without asking here (<see cref="SessionOpenings"/>), and the subject's list
+    /// names it a moment earlier. Only absence is asked about again, so a session that is there costs nothing more.
+    /// </summary>
+    private async Task FindAsync()
+    {
+        if (!record.RecordExists)
+        {
+            await record.ReadStateAsync(CancellationToken.None);
+        }
+    }
+
     private async Task<bool> IsOpenAsync(string tenant, CancellationToken cancellationToken)
     {
+        await FindAsync();
         if (!record.RecordExists || record.State.Tenant != tenant)
         {
             return false;

@@ -1,6 +1,7 @@
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Sessions;
 using Xunit;
 
@@ -69,6 +70,33 @@ public sealed class SessionGrainTests(ClusterFixture cluster) : IClassFixture<Cl
         Assert.Equal(["openid"], given.Consented);
         Assert.Equal(["email", "name"], given.ConsentedClaims);
         Assert.Equal(["https://api.test"], given.ConsentedResources);
+    }
+
+    [Fact]
+    public async Task a_session_somebody_looked_at_before_its_record_was_written_is_alive_afterwards()
+    {
+        // The subject's list names a session a moment before it exists, and the account page looks at whatever the list names.
+        var looked = new TaskCompletionSource<SessionOutcome>();
+        cluster.Storage.Before = async (call, grain) =>
+        {
+            if (call == StorageCall.Write && grain.Type.ToString() == SessionGrain.TypeName && !looked.Task.IsCompleted)
+            {
+                looked.SetResult(await Session(grain.Key.ToString()!).Look(Ada.Tenant, default));
+            }
+        };
+        Session opened;
+        try
+        {
+            opened = await cluster.Of<SessionOpenings>(0).Open(Ada);
+        }
+        finally
+        {
+            cluster.Storage.Before = null;
+        }
+
+        Assert.IsType<SessionOutcome.Gone>(await looked.Task);
+        Assert.IsType<SessionOutcome.Alive>(await Session(opened.Sid).Look(Ada.Tenant, default));
+        Assert.IsType<SessionOutcome.Alive>(await Session(opened.Sid).Renew(Ada.Tenant, _cookieLife, default));
     }
 
     [Fact]
