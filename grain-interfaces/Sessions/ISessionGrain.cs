@@ -2,16 +2,10 @@ using System.Collections.Immutable;
 
 namespace Uitsmijter.Actors.GrainInterfaces.Sessions;
 
-/// <summary>One login of one person, on the server. Key: random session id (<c>sid</c>), which alone opens nothing.</summary>
+/// <summary>One login of one person, on the server, opened by <see cref="Login.ILoginGrain"/>. Key: random session id (<c>sid</c>), which alone opens nothing.</summary>
 [Alias("uitsmijter.session")]
 public interface ISessionGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the session; durable before it returns. A second call on the same id is refused.</summary>
-    /// <param name="request">Who logged in, and how long this may last.</param>
-    /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("open")]
-    Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken);
-
     /// <summary>The session as it stands, if it is alive.</summary>
     /// <param name="tenant">Must be the session's tenant.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -14,7 +14,6 @@ namespace Uitsmijter.Actors.Grains.Sessions;
 /// <param name="revoked">What this silo knows of revocations.</param>
 /// <param name="catalog">Which clients want to hear of a logout.</param>
 /// <param name="subjects">What each subject has open.</param>
-/// <param name="appointments">Has sessions looked at.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where lost reports of use are noted.</param>
 [GrainType(SessionGrain.TypeName)]
@@ -24,7 +23,6 @@ internal sealed partial class SessionGrain(
     RevokedIds revoked,
     CatalogEntries catalog,
     SubjectSessions subjects,
-    Appointments appointments,
     TimeProvider clock,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain, ICheckedSession
 {
@@ -73,28 +71,6 @@ internal sealed partial class SessionGrain(
             // A lost report shortens the idle limit by a tenth at most.
             LogReportLost(logger, exception);
         }
-    }
-
-    /// <inheritdoc />
-    public async Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken)
-    {
-        if (record.RecordExists || await IsRevokedAsync(cancellationToken))
-        {
-            return _gone;
-        }
-
-        var state = SessionState.Of(request, clock.GetUtcNow());
-
-        // The appointment first: one without a session is settled at its first check, a session without one would never be swept.
-        var listed = subjects.Open(state.Tenant, state.Subject, SubjectLists.EntryOf(Sid, state));
-        await Task.WhenAll(appointments.Make(Sid, SessionRules.NextCheck(state.Times)), listed);
-        if (!await TryWriteAsync(state))
-        {
-            return _gone;
-        }
-
-        await SubjectLists.Displace(await listed, state, GrainFactory, subjects, logger);
-        return Alive();
     }
 
     /// <inheritdoc />

@@ -26,11 +26,15 @@ internal sealed class SessionOpenings(
     /// <summary>Opens a session under a fresh id; durable before it returns.</summary>
     /// <param name="request">Who logged in, and how long this may last.</param>
     /// <exception cref="InconsistentStateException">The id was taken, which nobody lives to see: no session.</exception>
-    public async Task<Session> Open(OpenSession request)
-    {
+    public Task<Session> Open(OpenSession request) =>
         // A fresh id at every login: whatever id a browser arrived with is worth nothing afterwards (session fixation, attack group 18). Nobody
         // can have revoked it before it exists.
-        var sid = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes));
+        Open(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SidBytes)), request);
+
+    /// <summary>Opens a session under an id.</summary>
+    /// <inheritdoc cref="Open(OpenSession)" path="/exception"/>
+    internal async Task<Session> Open(string sid, OpenSession request)
+    {
         var state = SessionState.Of(request, clock.GetUtcNow());
 
         // What has to know of the session knows it, durably, before it exists: an appointment or a line in a list without a session is settled when

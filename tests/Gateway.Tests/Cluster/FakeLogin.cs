@@ -30,13 +30,13 @@ internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrai
 
         await network.GiveBack(clear: false);
         await name.GiveBack(outcome is LoginOutcome.Approved && request.IsKnownBrowser);
-        return outcome is LoginOutcome.Approved approved ? await Open(request, approved) : new AttemptOutcome.Failed(((LoginOutcome.Failed)outcome).Failure);
+        return outcome is LoginOutcome.Approved approved ? Open(request, approved) : new AttemptOutcome.Failed(((LoginOutcome.Failed)outcome).Failure);
     }
 
-    private async Task<AttemptOutcome> Open(AttemptLogin request, LoginOutcome.Approved approved)
+    private AttemptOutcome.LoggedIn Open(AttemptLogin request, LoginOutcome.Approved approved)
     {
-        var session = cluster.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
-        var opened = await session.Open(
+        var session = (FakeSession)cluster.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        var opened = session.Open(
             new OpenSession
             {
                 Tenant = tenant,
@@ -52,9 +52,8 @@ internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrai
                 AbsoluteLimit = request.Terms.AbsoluteLimit,
                 Browser = request.Terms.Browser,
                 HasNoCookie = request.Terms.HasNoCookie,
-            },
-            default);
-        return new AttemptOutcome.LoggedIn(((SessionOutcome.Alive)opened).Session);
+            });
+        return new AttemptOutcome.LoggedIn(opened);
     }
 
     private ILoginThrottleGrain Counter(string key) => cluster.GetGrain<ILoginThrottleGrain>(key);

@@ -16,14 +16,8 @@ internal sealed class FakeSession(FakeCluster cluster, string sid) : ISessionGra
 
     public DateTimeOffset? LastSeen { get; private set; }
 
-    public Task<SessionOutcome> Open(OpenSession request, CancellationToken cancellationToken)
+    public Session Open(OpenSession request)
     {
-        cluster.Guard();
-        if (Opened is not null)
-        {
-            return Task.FromResult<SessionOutcome>(new SessionOutcome.Gone());
-        }
-
         var now = cluster.Clock.GetUtcNow();
         Opened = request;
         _session = new Session
@@ -42,7 +36,7 @@ internal sealed class FakeSession(FakeCluster cluster, string sid) : ISessionGra
             Browser = request.Browser,
             LastSeen = now,
         };
-        return Task.FromResult<SessionOutcome>(new SessionOutcome.Alive(_session));
+        return _session;
     }
 
     public Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken) => Task.FromResult(Alive(tenant));

@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Grains.Catalog;
@@ -39,7 +40,7 @@ public sealed class ActivityGrainTests : IAsyncLifetime
         var client = SomeCatalog.Ident(1);
         foreach (var sid in (string[])["a", "b", "c"])
         {
-            await Session(sid).Open(_ada, default);
+            await _clusters.First.Open(Session(sid), _ada);
         }
 
         await Session("a").Give(new GiveGrant { Tenant = _ada.Tenant, Client = client }, default);
@@ -47,7 +48,7 @@ public sealed class ActivityGrainTests : IAsyncLifetime
         await Session("b").Give(new GiveGrant { Tenant = _ada.Tenant, Client = client }, default);
         await Session("a").End(_ada.Tenant, SessionEnd.LoggedOut, default);
         await Session("a").End(_ada.Tenant, SessionEnd.LoggedOut, default);
-        await Session("c").Open(_ada, default);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => _clusters.First.Open(Session("c"), _ada));
         await _clusters.First.Of<SiloActivity>(0).ReportAsync();
 
         var (tenant, ofClient) = (await Tenant(_clusters.Second).Read(default), await _clusters.Second.Grains.GetGrain<IClientGrain>(client.ToString("D")).Read(default));
@@ -59,7 +60,7 @@ public sealed class ActivityGrainTests : IAsyncLifetime
     [Fact]
     public async Task a_report_whose_answer_was_lost_is_sent_again_and_counted_once()
     {
-        await Session("a").Open(_ada, default);
+        await _clusters.First.Open(Session("a"), _ada);
         _clusters.First.Storage.After = static (call, grain) =>
             call == StorageCall.Write && grain.Type.ToString() == "tenant" ? throw new TimeoutException("The answer was lost.") : Task.CompletedTask;
         await _clusters.First.Of<SiloActivity>(0).ReportAsync();

@@ -211,7 +211,7 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
     private async Task<ISessionGrain> Open(string sid, params Guid[] clients)
     {
         var session = _cluster.Grains.GetGrain<ISessionGrain>(sid);
-        await session.Open(SomeSession.Of("ada"), default);
+        await _cluster.Open(session, SomeSession.Of("ada"));
         foreach (var client in clients)
         {
             await session.Give(new GiveGrant { Tenant = Tenant, Client = client, ClientId = client.ToString().ToUpperInvariant() }, default);

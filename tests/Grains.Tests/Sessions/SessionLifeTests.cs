@@ -177,7 +177,7 @@ public sealed class SessionLifeTests(ClusterFixture cluster) : IClassFixture<Clu
 
     private async Task<ISessionGrain> Opened(string sid, TimeSpan? idleLimit = null)
     {
-        Assert.IsType<SessionOutcome.Alive>(await Session(sid).Open(SomeSession.Of("ada", idleLimit), default));
+        Assert.IsType<SessionOutcome.Alive>(await cluster.Open(Session(sid), SomeSession.Of("ada", idleLimit)));
         return Session(sid);
     }
 

@@ -17,7 +17,7 @@ public sealed class SessionMemoryTests(ClusterFixture cluster, ITestOutputHelper
     [Fact]
     public async Task an_active_session_costs_at_most_four_kilobytes_and_an_inactive_one_nothing()
     {
-        await Parallel.ForAsync(0, Sessions, async (number, _) => await Session(number).Open(SomeSession.Of($"user-{number}"), default));
+        await Parallel.ForAsync(0, Sessions, async (number, _) => await cluster.Open(Session(number), SomeSession.Of($"user-{number}")));
         var management = cluster.Grains.GetGrain<IManagementGrain>(0);
         var active = Held();
         var before = await management.GetTotalActivationCount();

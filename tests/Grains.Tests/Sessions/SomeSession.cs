@@ -1,4 +1,6 @@
+using Orleans;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains.Sessions;
 
 namespace Uitsmijter.Actors.Grains.Tests.Sessions;
 
@@ -20,4 +22,12 @@ internal static class SomeSession
         IdleLimit = idleLimit,
         AbsoluteLimit = TimeSpan.FromDays(30),
     };
+
+    /// <summary>Opens a session as a login does, under an id the test knows, and wakes its grain.</summary>
+    /// <returns>What the grain says of it.</returns>
+    public static async Task<SessionOutcome> Open(this ClusterFixture cluster, ISessionGrain session, OpenSession login)
+    {
+        await cluster.Of<SessionOpenings>(0).Open(session.GetPrimaryKeyString(), login);
+        return await session.Look(login.Tenant, default);
+    }
 }

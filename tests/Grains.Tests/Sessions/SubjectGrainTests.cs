@@ -76,7 +76,7 @@ public sealed class SubjectGrainTests : IAsyncLifetime
     {
         var sids = Enumerable.Range(0, 40).Select(static number => $"parallel-{number}").ToList();
 
-        await Task.WhenAll(sids.Select(sid => _clusters.Any().Grains.GetGrain<ISessionGrain>(sid).Open(_ada, default)));
+        await Task.WhenAll(sids.Select(sid => _clusters.Any().Open(Session(sid), _ada)));
 
         Assert.Equal(sids.Order(), (await Subject().Look("ada", default)).Sessions.Select(static session => session.Sid).Order());
     }
@@ -192,7 +192,7 @@ public sealed class SubjectGrainTests : IAsyncLifetime
 
     private static Uitsmijter.Actors.Protocol.Grants.GrantFacts Offline() => TwoClusters.Facts("sid") with { IsOffline = true };
 
-    private Task<SessionOutcome> Open(string sid, OpenSession? request = null) => Session(sid).Open(request ?? _ada, default);
+    private Task<SessionOutcome> Open(string sid, OpenSession? request = null) => _clusters.First.Open(Session(sid), request ?? _ada);
 
     private ISessionGrain Session(string sid) => _clusters.First.Grains.GetGrain<ISessionGrain>(sid);
 

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Grains.Revocation;
+using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Silo.Storage;
 using Xunit;
@@ -112,8 +113,8 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
         await using (var before = await StoredCluster.Start(redis.Settings("redis")))
         {
             await Publish(before, 3_000);
-            await Session(before, "kept").Open(_login, default);
-            await Session(before, "ended").Open(_login, default);
+            await before.Of<SessionOpenings>().Open("kept", _login);
+            await before.Of<SessionOpenings>().Open("ended", _login);
             await Session(before, "ended").End(_login.Tenant, SessionEnd.LoggedOut, default);
         }
 
@@ -152,7 +153,7 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
     public async Task redis_holds_readable_json_and_small_sessions()
     {
         await using var cluster = await StoredCluster.Start(redis.Settings("redis"));
-        await Session(cluster, "readable").Open(_login, default);
+        await cluster.Of<SessionOpenings>().Open("readable", _login);
 
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         string? stored = await connection.GetDatabase().HashGetAsync("storage-tests/state/session/readable/session", "data");
@@ -167,7 +168,7 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
     {
         await using var server = await TestKit.Processes.RedisServer.Start();
         await using var cluster = await StoredCluster.Start(new() { Storage = "redis", RedisUri = new(server.Address + ",connectTimeout=5000,syncTimeout=5000,asyncTimeout=5000") });
-        await Session(cluster, "granted").Open(_login, default);
+        await cluster.Of<SessionOpenings>().Open("granted", _login);
 
         await server.DisposeAsync();
         await Until(() => !cluster.Of<RevokedIds>().IsCurrent);
@@ -179,7 +180,7 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
             await Task.Delay(50, patience.Token);
         }
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Session(cluster, "refused").Open(_login, default));
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Of<SessionOpenings>().Open("refused", _login));
     }
 
     private static readonly OpenSession _login = new()
