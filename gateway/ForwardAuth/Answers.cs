@@ -81,7 +81,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         var status = dialect.IsContract && gate.Tenant.Interceptor.RedirectStatus == StatusCodes.Status302Found ? StatusCodes.Status302Found : dialect.NavigationStatus;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            return Unauthorized(context, gate, request.Scheme, address, dialect.LocationOn401);
+            return Unauthorized(context, gate, request.Scheme, reason, address, dialect.LocationOn401);
         }
 
         context.Response.StatusCode = status;
@@ -101,7 +101,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     public Task NotLoggedIn(HttpContext context, Dialect dialect, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason, bool isBearer)
     {
         Count(reason, request.Host, gate.Tenant);
-        return Unauthorized(context, gate, request.Scheme, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
+        return Unauthorized(context, gate, request.Scheme, reason, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
     }
 
     /// <summary>Refuses where no login would help.</summary>
@@ -158,10 +158,12 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         }
     }
 
-    private Task Unauthorized(HttpContext context, TenantGate gate, string scheme, string? address, bool withLocation)
+    private Task Unauthorized(HttpContext context, TenantGate gate, string scheme, ForwardAuthReason reason, string? address, bool withLocation)
     {
         var headers = context.Response.Headers;
-        headers.WWWAuthenticate = address is not null ? _challenge : IsDpop(context.Request) ? _invalidBoundToken : _invalidToken;
+        var isWeak = reason == ForwardAuthReason.InsufficientAuthentication;
+        var isBound = address is null && IsDpop(context.Request);
+        headers.WWWAuthenticate = isWeak ? (isBound ? gate.BoundStepUp : gate.StepUp) : address is not null ? _challenge : isBound ? _invalidBoundToken : _invalidToken;
         if (address is not null)
         {
             headers[ForwardHeaderNames.LoginUrl] = address;
@@ -171,7 +173,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
             }
         }
 
-        return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, Reasons.InvalidToken, scheme);
+        return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, isWeak ? Reasons.InsufficientAuthentication : Reasons.InvalidToken, scheme);
     }
 
     private static bool IsDpop(HttpRequest request) =>
@@ -194,6 +196,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         ForwardAuthReason.Unreadable => InterceptorFailure.BadRequest,
         ForwardAuthReason.TenantNotAllowed => InterceptorFailure.TenantNotAllowed,
         ForwardAuthReason.TenantMismatch => InterceptorFailure.TenantMismatch,
+        ForwardAuthReason.InsufficientAuthentication => InterceptorFailure.InsufficientAuthentication,
         _ => InterceptorFailure.InvalidToken,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Primitives;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.ForwardAuth;
 using Uitsmijter.Actors.Protocol.Login;
@@ -24,6 +25,13 @@ internal sealed class TenantGate
         CookieName = CookieRules.NameFor(tenant);
         Headers = HeadersOf(tenant);
         Nobody = HostHeaders.Nobody(this);
+        if (tenant.Interceptor.Requirement is { } requirement)
+        {
+            var challenge = StepUpChallenge.Of(requirement);
+            StepUp = new StringValues($"{AuthenticationSchemes.Bearer} {challenge}");
+            BoundStepUp = new StringValues($"{AuthenticationSchemes.Dpop} {challenge}, algs=\"{string.Join(' ', DpopRules.Algorithms)}\"");
+        }
+
         _tenantResponsibility = tenant.SilentLogin ? ResponsibilityRules.Of(tenant, "") : null;
     }
 
@@ -41,6 +49,12 @@ internal sealed class TenantGate
 
     /// <summary>The identity headers of nobody, all empty.</summary>
     public KeyValuePair<string, StringValues>[] Nobody { get; }
+
+    /// <summary>The challenge for logins that are not strong or young enough (RFC 9470 §3); empty where any login will do.</summary>
+    public StringValues StepUp { get; }
+
+    /// <summary>The same for a caller whose token is bound to a key (RFC 9449 §7.1).</summary>
+    public StringValues BoundStepUp { get; }
 
     /// <summary>What a session must answer for on a host.</summary>
     /// <param name="host">Normalised.</param>

@@ -110,17 +110,24 @@ internal sealed class TokenVerifier(KnownTokens known, SeenProofs seen, WorldVie
     private (Credential Credential, KnownToken? Token) VerifyCookies(StringValues lines, TenantGate gate, TenantKeys tenantKeys, string host, DateTimeOffset now)
     {
         (Credential Credential, KnownToken? Token) best = (Credential.Nothing, null);
+        KnownToken? weak = null;
         var cookies = new CookiePairs(lines);
         while (cookies.MoveTo(gate.CookieName))
         {
             if (VerifyCookie(cookies.Value, gate, tenantKeys, now) is { } token)
             {
-                if (!view.IsRevoked(token) && ForwardAuthRules.Suits((Credential.Cookie)token.Credential, gate.ResponsibilityOf(host), now))
+                var cookie = (Credential.Cookie)token.Credential;
+                if (!view.IsRevoked(token) && ForwardAuthRules.Suits(cookie, gate.ResponsibilityOf(host), now))
                 {
-                    return (token.Credential, token);
+                    if (ForwardAuthRules.IsStrong(gate.Tenant, cookie, now))
+                    {
+                        return (cookie, token);
+                    }
+
+                    weak ??= token;
                 }
 
-                best = (token.Credential, token);
+                best = (cookie, token);
             }
             else if (best.Credential is Credential.None && view.IsOtherTenant(SsoCookie.ClaimedTenant(cookies.Value), gate))
             {
@@ -128,7 +135,7 @@ internal sealed class TokenVerifier(KnownTokens known, SeenProofs seen, WorldVie
             }
         }
 
-        return best;
+        return weak is null ? best : (weak.Credential, weak);
     }
 
     private KnownToken? VerifyCookie(ReadOnlySpan<char> text, TenantGate gate, TenantKeys tenantKeys, DateTimeOffset now)
@@ -156,6 +163,8 @@ internal sealed class TokenVerifier(KnownTokens known, SeenProofs seen, WorldVie
                 Tenant = claims.Tenant,
                 Responsibility = claims.Responsibility,
                 Mode = claims.Mode,
+                Acr = claims.Acr,
+                AuthTime = claims.AuthTime,
                 IssuedAt = claims.IssuedAt,
                 ExpiresAt = claims.ExpiresAt,
             },
@@ -184,7 +193,7 @@ internal sealed class TokenVerifier(KnownTokens known, SeenProofs seen, WorldVie
             Claims = access.Claims,
             Sid = access.SessionId ?? "",
             Bearer = access,
-            Credential = Credential.ValidBearer,
+            Credential = new Credential.Bearer(IsValid: true) { Acr = access.Acr, AuthTime = access.AuthTime },
         };
         return Keep(text, token, before);
     }

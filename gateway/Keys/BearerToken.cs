@@ -81,6 +81,8 @@ internal static class BearerToken
             GrantId = Text(root, JwtClaims.GrantId),
             ClientId = Text(root, JwtClaims.ClientId),
             IsBound = root.TryGetProperty(JwtClaims.Confirmation, out var confirmation),
+            Acr = Text(root, JwtClaims.Acr),
+            AuthTime = authTime.ValueKind == JsonValueKind.Undefined ? null : Instant(authTime),
             Jkt = confirmation.ValueKind == JsonValueKind.Object ? Text(confirmation, JwtClaims.JwkThumbprint) : null,
             IssuedAt = issued,
             Json = payload,

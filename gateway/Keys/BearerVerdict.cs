@@ -44,6 +44,12 @@ internal sealed record AccessToken
     /// <summary>Thumbprint of that key; null for a bearer token, and where it is bound in a way we do not know.</summary>
     public string? Jkt { get; init; }
 
+    /// <summary>Context of the login behind it, or null.</summary>
+    public string? Acr { get; init; }
+
+    /// <summary>When that login was; null where it does not say.</summary>
+    public DateTimeOffset? AuthTime { get; init; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset IssuedAt { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed record SsoClaims
     /// <summary>The mode the provider approved: <c>interceptor</c> or <c>oauth</c>.</summary>
     public required string Mode { get; init; }
 
+    /// <summary>Context of the login (<c>acr</c>), or null: also in cookies of before it stood in them. Survives renewal.</summary>
+    public string? Acr { get; init; }
+
     /// <summary>When the person logged in; survives renewal. Whole seconds.</summary>
     public required DateTimeOffset AuthTime { get; init; }
 

@@ -174,6 +174,11 @@ internal static class SsoCookie
             writer.WriteString(JwtClaims.Scope, "");
             writer.WriteString(JwtClaims.SessionId, session.Sid);
             writer.WriteString(JwtClaims.Mode, session.Mode);
+            if (session.Acr is not null)
+            {
+                writer.WriteString(JwtClaims.Acr, session.Acr);
+            }
+
             if (profileJson is not null)
             {
                 writer.WritePropertyName(JwtClaims.Profile);
@@ -207,6 +212,7 @@ internal static class SsoCookie
                 Scope = Text(root, JwtClaims.Scope),
                 Sid = Text(root, JwtClaims.SessionId),
                 Mode = Text(root, JwtClaims.Mode),
+                Acr = root.TryGetProperty(JwtClaims.Acr, out var acr) ? acr.GetString() : null,
                 ProfileJson = root.TryGetProperty(JwtClaims.Profile, out var profile) ? profile.GetRawText() : null,
                 ProfileIsInSession = root.TryGetProperty(JwtClaims.ProfileInSession, out var elsewhere) && elsewhere.GetBoolean(),
                 AuthTime = Instant(root, JwtClaims.AuthTime),

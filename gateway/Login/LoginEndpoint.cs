@@ -56,6 +56,9 @@ internal sealed class LoginEndpoint(Visits visits, Tickets tickets, SilentLogin 
             case SilentVerdict.ShowForm:
                 await page.Show(context, visit, mode);
                 break;
+            case SilentVerdict.TooWeak:
+                await page.Show(context, visit, mode, Reasons.LoginStrongerNeeded);
+                break;
             case SilentVerdict.UserInvalid:
                 await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.Invalidate);
                 break;

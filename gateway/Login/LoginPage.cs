@@ -12,8 +12,9 @@ internal sealed class LoginPage(PageRenderer pages, Tickets tickets, ClientTarge
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit; its target is sealed into the form.</param>
     /// <param name="mode">The login's mode.</param>
-    public Task Show(HttpContext context, Visit visit, string mode) =>
-        Write(context, visit, mode, StatusCodes.Status200OK, new PageModel());
+    /// <param name="reason">Reason of the catalogue that tells why a person with a login is asked; null where a login is what they expect.</param>
+    public Task Show(HttpContext context, Visit visit, string mode, string? reason = null) =>
+        Write(context, visit, mode, StatusCodes.Status200OK, new PageModel { Error = reason });
 
     /// <summary>Shows the form where a client asked for a login (contract http.md §5.3): 401 at the client's own address.</summary>
     /// <param name="context">The request.</param>

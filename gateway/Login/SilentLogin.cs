@@ -28,10 +28,18 @@ internal sealed class SilentLogin(BrowserSessions sessions, SessionRenewals rene
         }
 
         var responsibility = ResponsibilityRules.Of(visit.Tenant, ResponsibleHost(visit, mode));
-        var session = (await sessions.Of(context, visit.Tenant)).FirstOrDefault(
-            session => session.Claims.Responsibility == responsibility
-                && (mode != LoginModes.Interceptor || session.Claims.Mode == LoginModes.Interceptor));
-        if (session is null || !RedirectBrake.Release(context, visit, clock.GetUtcNow()))
+        var living = (await sessions.Of(context, visit.Tenant))
+            .Where(session => session.Claims.Responsibility == responsibility && (mode != LoginModes.Interceptor || session.Claims.Mode == LoginModes.Interceptor))
+            .ToList();
+        var now = clock.GetUtcNow();
+        var session = living.Find(session => visit.RequirementOf(mode) is not { } requirement || requirement.IsMetBy(session.Claims.Acr, session.Claims.AuthTime, now));
+        if (session is null && living.Count > 0)
+        {
+            // Forward-auth sent the person here because of it: sent back with it they would turn in circles.
+            return SilentVerdict.TooWeak;
+        }
+
+        if (session is null || !RedirectBrake.Release(context, visit, now))
         {
             return SilentVerdict.ShowForm;
         }
@@ -65,6 +73,8 @@ internal sealed class SilentLogin(BrowserSessions sessions, SessionRenewals rene
             Tenant = session.Claims.Tenant,
             Responsibility = session.Claims.Responsibility,
             Mode = session.Claims.Mode,
+            Acr = session.Claims.Acr,
+            AuthTime = session.Claims.AuthTime,
             IssuedAt = session.Claims.IssuedAt,
             ExpiresAt = session.Claims.ExpiresAt,
         };
@@ -109,4 +119,7 @@ internal enum SilentVerdict
 
     /// <summary>The provider says that this person is not valid any more; the session was ended.</summary>
     UserInvalid = 2,
+
+    /// <summary>There is a living session, but not as strong or as young as the tenant asks of logins for a proxy (RFC 9470).</summary>
+    TooWeak = 3,
 }

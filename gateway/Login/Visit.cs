@@ -1,5 +1,6 @@
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Login;
 
@@ -23,6 +24,10 @@ internal sealed record Visit
 
     /// <summary>Prefix of form targets and links on pages that name their host (contract configuration.md §4.3).</summary>
     public string ServiceUrl => $"//{Request.Authority}";
+
+    /// <summary>What the tenant asks of a login; only one for a proxy opens forward-auth. Null where any will do.</summary>
+    /// <param name="mode">The login's mode.</param>
+    public LoginRequirement? RequirementOf(string mode) => mode == LoginModes.Interceptor ? Tenant.Interceptor.Requirement : null;
 
     /// <summary>True when cookies get the attribute <c>Secure</c>.</summary>
     public bool Secure => Protection == CookieProtection.Secure;

@@ -18,6 +18,9 @@ internal enum InterceptorFailure
     /// <summary>The gateway has been without its silos for too long: <c>STALE</c>; not in the contract.</summary>
     Stale,
 
+    /// <summary>The login is not strong or young enough for the tenant: <c>INSUFFICIENT_AUTHENTICATION</c>; not in the contract.</summary>
+    InsufficientAuthentication,
+
     /// <summary>The forwarded request could not be read: <c>BAD_REQUEST</c>; not in the contract.</summary>
     BadRequest,
 }

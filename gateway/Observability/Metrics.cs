@@ -250,6 +250,7 @@ internal sealed class Metrics : IDisposable
         Observability.InterceptorFailure.TenantMismatch => "TENANT_MISMATCH",
         Observability.InterceptorFailure.TenantNotAllowed => "TENANT_NOT_ALLOWED",
         Observability.InterceptorFailure.Stale => "STALE",
+        Observability.InterceptorFailure.InsufficientAuthentication => "INSUFFICIENT_AUTHENTICATION",
         Observability.InterceptorFailure.BadRequest => "BAD_REQUEST",
         _ => "INVALID_TOKEN",
     };

@@ -28,9 +28,14 @@ internal static class InterceptorTranslation
             AllowPreflight = block.Flag(ConfigurationKeys.AllowPreflight) ?? false,
             AcceptSharedSecretBearer = block.Flag(ConfigurationKeys.AcceptSharedSecretBearer) ?? false,
             RedirectStatus = RedirectStatus(block),
+            Requirement = RequirementTranslation.Read(block),
         };
         Judge(block, settings);
-        block.Finish(("cookie_domain", ConfigurationKeys.Cookie), ("host", ConfigurationKeys.Domain));
+        block.Finish(
+            ("cookie_domain", ConfigurationKeys.Cookie),
+            ("host", ConfigurationKeys.Domain),
+            ("acr_values", ConfigurationKeys.RequiredAcr),
+            ("max_age", ConfigurationKeys.MaxAuthAge));
         return settings;
     }
 

@@ -95,6 +95,9 @@ public static class Problems
     /// <summary>A script uses a name that exists nowhere.</summary>
     public static ProblemKind UndeclaredName { get; } = Warning("UA1035", "A provider script uses an undeclared name");
 
+    /// <summary>An authentication context that could never be asked for, or none at all.</summary>
+    public static ProblemKind BadContext { get; } = Error("UA1036", "Not an authentication context");
+
     /// <summary>A client id that is no UUID.</summary>
     public static ProblemKind BadIdent { get; } = Error("UA1040", "The client's ident is no UUID");
 
@@ -152,7 +155,7 @@ public static class Problems
         NotReadable, SeveralDocuments, NotAMapping, TooLarge, TooComplex, KubernetesForm, Unreadable, FolderMissing, DuplicateKey,
         Missing, WrongType, UnknownKey, BadValue,
         BadHost, UnknownAlgorithm, ProviderObject, ProviderFileName, BadUrl, BadLink, BadCookieDomain, BadHeader, BadPublicPath,
-        EverythingPublic, SharedSecretBearer, CookieMissesLogin, BadAllowedHost, NoIssuer, BadScript, UndeclaredName,
+        EverythingPublic, SharedSecretBearer, CookieMissesLogin, BadAllowedHost, NoIssuer, BadScript, UndeclaredName, BadContext,
         BadIdent, BadPattern, LoosePattern, UnknownGrantType, DeviceGrantIncomplete, WeakSecret,
         BadKeys, AuthenticationContradicts, GrantNeedsAuthentication, ExchangeIncomplete, SecretMissing,
         HostTaken, TenantTaken, IdentTaken, TenantMissing, NamespaceRefused, CookieShared,

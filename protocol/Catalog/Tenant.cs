@@ -111,6 +111,9 @@ public sealed record InterceptorSettings
 
     /// <summary>Status of the login redirect on <c>/interceptor</c>: 307 as in the contract, or 302.</summary>
     [Id(7)] public int RedirectStatus { get; init; } = 307;
+
+    /// <summary>What the login behind a request must be like (RFC 9470); null where any login will do.</summary>
+    [Id(8)] public LoginRequirement? Requirement { get; init; }
 }
 
 /// <summary>One identity header of forward-auth.</summary>

@@ -27,7 +27,14 @@ public abstract record Credential
 
     /// <summary>An <c>Authorization: Bearer</c> header.</summary>
     /// <param name="IsValid">Whether type, signature, issuer, tenant, audience, time and revocation were in order.</param>
-    public sealed record Bearer(bool IsValid) : Credential;
+    public sealed record Bearer(bool IsValid) : Credential
+    {
+        /// <summary>Context of the login behind the token, or null.</summary>
+        public string? Acr { get; init; }
+
+        /// <summary>When that login was; null where the token does not say.</summary>
+        public DateTimeOffset? AuthTime { get; init; }
+    }
 
     /// <summary>A cookie with a good signature.</summary>
     public sealed record Cookie : Credential
@@ -40,6 +47,12 @@ public abstract record Credential
 
         /// <summary>The mode its provider approved.</summary>
         public required string Mode { get; init; }
+
+        /// <summary>Context of the login; null where it has none, and in cookies of before contexts were in them.</summary>
+        public string? Acr { get; init; }
+
+        /// <summary>When the person logged in; survives renewal.</summary>
+        public required DateTimeOffset AuthTime { get; init; }
 
         /// <summary>When it was made.</summary>
         public required DateTimeOffset IssuedAt { get; init; }

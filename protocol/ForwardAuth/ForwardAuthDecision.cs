@@ -20,7 +20,7 @@ public abstract record ForwardAuthDecision
 
     /// <summary>A program without a usable login: 401 and where to log in.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="IsBearer">True where a bearer token was refused: then <c>invalid_token</c>, and no login address (RFC 6750 §3.1).</param>
+    /// <param name="IsBearer">True where a bearer token was refused: then an error code, and no login address (RFC 6750 §3.1).</param>
     public sealed record NotLoggedIn(ForwardAuthReason Reason, bool IsBearer) : ForwardAuthDecision;
 
     /// <summary>No login would help.</summary>
@@ -67,6 +67,9 @@ public enum ForwardAuthReason
 
     /// <summary>There is no login, or one that ended, or one that answers for another host or another mode.</summary>
     InvalidToken,
+
+    /// <summary>The login is good, but has none of the contexts the tenant asks for, or is too old (RFC 9470 §3).</summary>
+    InsufficientAuthentication,
 
     /// <summary>The provider says that the user is not valid any more.</summary>
     UserInvalid,

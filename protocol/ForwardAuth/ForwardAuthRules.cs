@@ -14,6 +14,7 @@ public static class ForwardAuthRules
     private static readonly ForwardAuthDecision _public = new ForwardAuthDecision.Allow(Pass.PublicPath);
     private static readonly ForwardAuthDecision _preflight = new ForwardAuthDecision.Allow(Pass.Preflight);
     private static readonly ForwardAuthDecision _renew = new ForwardAuthDecision.AllowAndRenew();
+    private static readonly ForwardAuthDecision _weakBearer = new ForwardAuthDecision.NotLoggedIn(ForwardAuthReason.InsufficientAuthentication, IsBearer: true);
     private static readonly ForwardAuthDecision _unavailable = new ForwardAuthDecision.Unavailable();
 
     /// <summary>Decides without looking at a credential.</summary>
@@ -59,8 +60,8 @@ public static class ForwardAuthRules
     {
         switch (credential)
         {
-            case Credential.Bearer { IsValid: true } when !isRevoked:
-                return _bearer;
+            case Credential.Bearer { IsValid: true } bearer when !isRevoked:
+                return tenant.Interceptor.Requirement is { } requirement && !requirement.IsMetBy(bearer.Acr, bearer.AuthTime, now) ? _weakBearer : _bearer;
             case Credential.Bearer:
                 return new ForwardAuthDecision.NotLoggedIn(ForwardAuthReason.InvalidToken, IsBearer: true);
             case Credential.Foreign:
@@ -85,8 +86,20 @@ public static class ForwardAuthRules
             return Anonymous(request, ForwardAuthReason.InvalidToken);
         }
 
+        if (!IsStrong(tenant, cookie, now))
+        {
+            return Anonymous(request, ForwardAuthReason.InsufficientAuthentication);
+        }
+
         return cookie.RenewAt <= now ? _renew : _session;
     }
+
+    /// <summary>Whether the login of a cookie is as strong and as young as the tenant asks (RFC 9470).</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cookie">A cookie with a good signature.</param>
+    /// <param name="now">The instant.</param>
+    public static bool IsStrong(Tenant tenant, Credential.Cookie cookie, DateTimeOffset now) =>
+        tenant.Interceptor.Requirement is not { } requirement || requirement.IsMetBy(cookie.Acr, cookie.AuthTime, now);
 
     /// <summary>Whether a cookie answers for a host, was approved for proxies, and is in its time; of several such a one is chosen.</summary>
     /// <param name="cookie">A cookie with a good signature.</param>

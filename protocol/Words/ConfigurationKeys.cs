@@ -32,6 +32,8 @@ internal static class ConfigurationKeys
     internal const string AllowPreflight = "allow_preflight";
     internal const string AcceptSharedSecretBearer = "accept_shared_secret_bearer";
     internal const string RedirectStatus = "redirect_status";
+    internal const string RequiredAcr = "required_acr";
+    internal const string MaxAuthAge = "max_auth_age";
 
     internal const string Templates = "templates";
     internal const string AccessKeyId = "access_key_id";

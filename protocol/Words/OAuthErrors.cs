@@ -39,6 +39,9 @@ public static class OAuthErrors
     /// <summary>RFC 6750 §3.1.</summary>
     public const string InsufficientScope = "insufficient_scope";
 
+    /// <summary>RFC 9470 §3.</summary>
+    public const string InsufficientUserAuthentication = "insufficient_user_authentication";
+
     /// <summary>RFC 8628 §3.5.</summary>
     public const string AuthorizationPending = "authorization_pending";
 

@@ -51,6 +51,9 @@ public static class Reasons
     /// <summary>Device poll: no such device request (400).</summary>
     public const string InvalidGrant = "ERRORS.INVALID_GRANT";
 
+    /// <summary>Forward-auth: the login is not strong or young enough for the tenant (401, RFC 9470). Not in the contract's catalogue.</summary>
+    public const string InsufficientAuthentication = "ERRORS.INSUFFICIENT_AUTHENTICATION";
+
     /// <summary>The token is not one of ours (403 at token, 401 at token info).</summary>
     public const string InvalidToken = "ERRORS.INVALID_TOKEN";
 
@@ -134,6 +137,12 @@ public static class Reasons
 
     /// <summary>Login, logout: the form is stale, foreign or forged; a fresh one follows (400 page). Not in the contract's catalogue.</summary>
     public const string LoginFormExpired = "LOGIN.ERRORS.FORM_EXPIRED";
+
+    /// <summary>Login: the person is logged in, but not strongly or recently enough for what they opened (200 page). Not in the contract's catalogue.</summary>
+    public const string LoginStrongerNeeded = "LOGIN.ERRORS.STRONGER_NEEDED";
+
+    /// <summary>Login: name and password were right, but the login did not reach what the tenant asks for (403 page). Not in the contract's catalogue.</summary>
+    public const string LoginTooWeak = "LOGIN.ERRORS.TOO_WEAK";
 
     /// <summary>Login over plain http where the cookie must be secure (400 page). Not in the contract's catalogue.</summary>
     public const string LoginInsecureConnection = "LOGIN.ERRORS.INSECURE_CONNECTION";

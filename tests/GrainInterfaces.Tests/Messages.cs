@@ -54,6 +54,7 @@ internal static class Messages
             AllowPreflight = true,
             AcceptSharedSecretBearer = true,
             RedirectStatus = 302,
+            Requirement = new() { AcrValues = ["gold"], MaxAge = TimeSpan.FromMinutes(15) },
         },
         SilentLogin = false,
         Algorithm = SigningAlgorithm.PS256,
@@ -239,7 +240,7 @@ internal static class Messages
     /// <summary>The instances; each message type has at least one.</summary>
     public static ImmutableArray<object> All { get; } =
     [
-        _tenant, _tenant.Informations, _tenant.Interceptor, _tenant.Interceptor.Headers[0], _tenant.Pages, _tenant.Sessions,
+        _tenant, _tenant.Informations, _tenant.Interceptor, _tenant.Interceptor.Headers[0], _tenant.Interceptor.Requirement!, _tenant.Pages, _tenant.Sessions,
         _tenantEntry, _tenantEntry.Scripts, _tenantEntry.Templates!, _client, _client.DeviceGrant!, _clientEntry,
         new ConfigurationProblem("UA1001", "a.yaml", 7, "config.hosts[1]", "Wrong.", ProblemSeverity.Warning),
         new CatalogChange { Tenants = [_tenantEntry], Clients = [_clientEntry], RemovedTenants = ["old"], RemovedClients = [_ident], Retain = _retention, Known = new(1, 2) },

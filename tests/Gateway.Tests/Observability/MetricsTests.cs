@@ -122,6 +122,7 @@ public sealed class MetricsTests : IDisposable
     [InlineData(InterceptorFailure.NoTenant, "NO_TENANT")]
     [InlineData(InterceptorFailure.TenantMismatch, "TENANT_MISMATCH")]
     [InlineData(InterceptorFailure.TenantNotAllowed, "TENANT_NOT_ALLOWED")]
+    [InlineData(InterceptorFailure.InsufficientAuthentication, "INSUFFICIENT_AUTHENTICATION")]
     internal async Task a_refusal_is_counted_with_the_contracts_reason(InterceptorFailure failure, string reason)
     {
         _metrics.InterceptorFailure(failure, "shop.ham.test", "ham");

@@ -21,6 +21,7 @@ public sealed class ForwardAuthRulesTests
         Tenant = "acme",
         Responsibility = Responsibility,
         Mode = "interceptor",
+        AuthTime = The.Instant,
         IssuedAt = The.Instant,
         ExpiresAt = The.Instant.AddHours(4),
     };

@@ -31,6 +31,8 @@ public sealed class TenantFileTests
             allow_preflight: yes
             accept_shared_secret_bearer: true
             redirect_status: 302
+            required_acr: ["urn:bnbc:gold", urn:bnbc:silver, "urn:bnbc:gold"]
+            max_auth_age: 900
           templates:
             access_key_id: S3AccessKeyId
             secret_access_key: SecretS3AccessKey
@@ -94,6 +96,8 @@ public sealed class TenantFileTests
         Assert.True(interceptor.AllowPreflight);
         Assert.True(interceptor.AcceptSharedSecretBearer);
         Assert.Equal(302, interceptor.RedirectStatus);
+        Assert.Equal(["urn:bnbc:gold", "urn:bnbc:silver"], interceptor.Requirement!.AcrValues);
+        Assert.Equal(TimeSpan.FromMinutes(15), interceptor.Requirement.MaxAge);
     }
 
     [Fact]
@@ -192,6 +196,27 @@ public sealed class TenantFileTests
     [InlineData("interceptor: { enabled: true, public_paths: [/**] }", "UA1029")]
     [InlineData("interceptor: { enabled: true, redirect_status: 303 }", "UA1013")]
     [InlineData("interceptor: { enabled: true, redirect_status: 200 }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, required_acr: urn:acme:gold }", "UA1011")]
+    [InlineData("interceptor: { enabled: true, required_acr: { a: b } }", "UA1011")]
+    [InlineData("interceptor: { enabled: true, required_acr: [[a]] }", "UA1011")]
+    [InlineData("interceptor: { enabled: true, required_acr: [] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: [''] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: [a, ' '] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: ['a b'] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: ['a\"b'] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, required_acr: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q] }", "UA1036")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: 0 }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: -60 }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: 59 }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: 31622401 }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: 15m }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: '' }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: }", "UA1013")]
+    [InlineData("interceptor: { enabled: true, max_auth_age: [60] }", "UA1011")]
+    [InlineData("interceptor: { enabled: true, required_acrs: [a] }", "UA1012")]
+    [InlineData("interceptor: { enabled: true, acr_values: [a] }", "UA1012")]
+    [InlineData("interceptor: { enabled: true, max_age: 60 }", "UA1012")]
     [InlineData("interceptor: { enabled: true, accept_shared_secret_bearer: true }", "UA1030")]
     [InlineData("issuer: http://id.acme.test", "UA1024")]
     [InlineData("issuer: https://id.acme.test/?a", "UA1024")]
