@@ -53,7 +53,14 @@ internal sealed partial class LoginAttempt(
     private async Task<LoginRequest> CredentialsOf(HttpContext context, Visit visit, string mode, string userName, string password)
     {
         var client = await collaborators.Clients.Of(visit, context.RequestAborted);
-        return new LoginRequest { Username = userName, Password = password, GrantType = GrantTypes.OfMode(mode), AcrValues = client?.AcrValues ?? [] };
+        var required = visit.RequirementOf(mode)?.AcrValues ?? [];
+        return new LoginRequest
+        {
+            Username = userName,
+            Password = password,
+            GrantType = GrantTypes.OfMode(mode),
+            AcrValues = client is null ? required : [.. required.Union(client.AcrValues, StringComparer.Ordinal)],
+        };
     }
 
     private async Task Answer(HttpContext context, Visit visit, string mode, string userName, TenantKeys keys, AttemptOutcome outcome)
@@ -67,6 +74,10 @@ internal sealed partial class LoginAttempt(
                 Refused(visit, mode, userName, Reasons.LoginWrongCredentials);
                 activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
                 await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginWrongCredentials, userName);
+                break;
+            case AttemptOutcome.TooWeak:
+                Refused(visit, mode, userName, Reasons.LoginTooWeak);
+                await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginTooWeak, userName);
                 break;
             case AttemptOutcome.Throttled throttled:
                 await TooMany(context, visit, mode, userName, throttled);

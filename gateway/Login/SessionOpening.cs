@@ -24,6 +24,7 @@ internal sealed partial class SessionOpening(
         CookieLife = settings.CookieLife,
         IdleLimit = visit.Tenant.Sessions.IdleLimit,
         AbsoluteLimit = visit.Tenant.Sessions.AbsoluteLimit,
+        Requirement = visit.RequirementOf(mode),
         Browser = BrowserNames.Of(context.Request.Headers.UserAgent.ToString()),
     };
 

@@ -61,6 +61,10 @@ public abstract record AttemptOutcome
     [GenerateSerializer, Immutable, Alias("uitsmijter.login.attempt-outcome.denied")]
     public sealed record Denied : AttemptOutcome;
 
+    /// <summary>The script approved, but the login is weaker than its terms require: no session was opened. Counted like a failure.</summary>
+    [GenerateSerializer, Immutable, Alias("uitsmijter.login.attempt-outcome.too-weak")]
+    public sealed record TooWeak : AttemptOutcome;
+
     /// <summary>The script could not decide; nobody is let in.</summary>
     /// <param name="Failure">Why.</param>
     [GenerateSerializer, Immutable, Alias("uitsmijter.login.attempt-outcome.failed")]

@@ -1,3 +1,5 @@
+using Uitsmijter.Actors.Protocol.Catalog;
+
 namespace Uitsmijter.Actors.GrainInterfaces.Sessions;
 
 /// <summary>What a session is to be like, whoever it will belong to.</summary>
@@ -24,4 +26,7 @@ public sealed record SessionTerms
 
     /// <inheritdoc cref="OpenSession.HasNoCookie"/>
     [Id(6)] public bool HasNoCookie { get; init; }
+
+    /// <summary>What the login must have come to, or there is no session (RFC 9470); null where any will do.</summary>
+    [Id(7)] public LoginRequirement? Requirement { get; init; }
 }

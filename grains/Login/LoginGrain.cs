@@ -47,6 +47,10 @@ internal sealed class LoginGrain(NetworkCounters networks, NameCounters names, P
     {
         switch (await Ask(request, attempt, cancellationToken))
         {
+            case LoginOutcome.Approved approved when request.Terms.Requirement is { } requirement && !requirement.IsMetBy(approved.Acr):
+                // Somebody who has the password must not try second factors without a limit: where one fails, scripts come to this.
+                await names.Keep(attempt);
+                return new AttemptOutcome.TooWeak();
             case LoginOutcome.Approved approved:
                 // Names that look alike share a counter: whoever owns one of them must not buy fresh guesses at the other by logging in.
                 await GiveBack(request, attempt, clear: request.IsKnownBrowser);

@@ -74,6 +74,16 @@ public sealed class World : IAsyncDisposable
         Certificates = _directory,
     };
 
+    /// <summary>Writes the file of a tenant, anew or for the first time; the server notices by itself.</summary>
+    /// <param name="name">The tenant's name.</param>
+    /// <param name="yaml">Its configuration.</param>
+    public void WriteTenant(string name, string yaml) => File.WriteAllText(Path.Combine(_directory, "Resources", "Configurations", "Tenants", $"{name}.yaml"), yaml);
+
+    /// <summary>Writes the file of a client; the server notices by itself.</summary>
+    /// <param name="name">The client's name.</param>
+    /// <param name="yaml">Its configuration.</param>
+    public void WriteClient(string name, string yaml) => File.WriteAllText(Path.Combine(_directory, "Resources", "Configurations", "Clients", $"{name}.yaml"), yaml);
+
     /// <summary>Deletes the file of a client; the server notices by itself.</summary>
     /// <param name="name">The client's name.</param>
     public void DeleteClient(string name) => File.Delete(Path.Combine(_directory, "Resources", "Configurations", "Clients", $"{name}.yaml"));

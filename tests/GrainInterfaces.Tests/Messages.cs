@@ -136,6 +136,7 @@ internal static class Messages
         AbsoluteLimit = TimeSpan.FromDays(30),
         Browser = "Firefox · Windows",
         HasNoCookie = true,
+        Requirement = new() { AcrValues = ["gold"], MaxAge = TimeSpan.FromMinutes(15) },
     };
 
     private static readonly OpenSession _open = new()
@@ -282,7 +283,7 @@ internal static class Messages
             IsKnownBrowser = true,
             Terms = _sessionTerms,
         },
-        new AttemptOutcome.LoggedIn(_session), new AttemptOutcome.Denied(), new AttemptOutcome.Failed(ScriptFailure.Busy),
+        new AttemptOutcome.LoggedIn(_session), new AttemptOutcome.Denied(), new AttemptOutcome.TooWeak(), new AttemptOutcome.Failed(ScriptFailure.Busy),
         new AttemptOutcome.Throttled(true, TimeSpan.FromSeconds(9)),
         new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"], Acr = "gold", Amr = ["otp"] },
         new LoginOutcome.Denied(), new LoginOutcome.Failed(ScriptFailure.TimedOut),

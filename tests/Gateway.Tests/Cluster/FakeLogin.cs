@@ -28,6 +28,11 @@ internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrai
             return new AttemptOutcome.Denied();
         }
 
+        if (outcome is LoginOutcome.Approved { Acr: var acr } && request.Terms.Requirement is { } requirement && !requirement.IsMetBy(acr))
+        {
+            return new AttemptOutcome.TooWeak();
+        }
+
         await network.GiveBack(clear: false);
         await name.GiveBack(outcome is LoginOutcome.Approved && request.IsKnownBrowser);
         return outcome is LoginOutcome.Approved approved ? Open(request, approved) : new AttemptOutcome.Failed(((LoginOutcome.Failed)outcome).Failure);
@@ -45,6 +50,8 @@ internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrai
                 Role = approved.Role,
                 ProfileJson = approved.ProfileJson,
                 ProviderScopes = approved.Scopes,
+                Acr = approved.Acr,
+                Amr = approved.Amr,
                 Mode = request.Terms.Mode,
                 Responsibility = request.Terms.Responsibility,
                 CookieLife = request.Terms.CookieLife,

@@ -31,6 +31,7 @@ internal sealed class FakeSession(FakeCluster cluster, string sid) : ISessionGra
             ProviderScopes = request.ProviderScopes,
             Mode = request.Mode,
             Responsibility = request.Responsibility,
+            Acr = request.Acr,
             AuthTime = now,
             ExpiresAt = now + request.CookieLife,
             Browser = request.Browser,

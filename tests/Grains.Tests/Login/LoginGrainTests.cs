@@ -178,6 +178,31 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
     }
 
     [Fact]
+    [Trait("Standard", "RFC 9470")]
+    [Trait("Attack", "36")]
+    public async Task a_login_weaker_than_its_terms_opens_no_session_and_counts_like_a_failure()
+    {
+        var login = await Login("weak", """
+            class UserLoginProvider {
+              constructor(c) { this.c = c; commit({ subject: c.username }); }
+              get canLogin() { return true; }
+              get acr() { return this.c.password === "right+otp" && this.c.acr_values === "gold silver" ? "silver" : "bronze"; }
+            }
+            """);
+        var appointed = Appointed();
+
+        var weak = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => login.Attempt(Demanding(Of("weak", "ada", "right+wrong", $"203.0.113.{i}")), default)));
+        var strong = await login.Attempt(Demanding(Of("weak", "eve", "right+otp")), default);
+        var anything = await login.Attempt(Of("weak", "bob", "right"), default);
+
+        Assert.Equal(10, weak.Count(static outcome => outcome is AttemptOutcome.TooWeak));
+        Assert.Equal(10, weak.Count(static outcome => outcome is AttemptOutcome.Throttled));
+        Assert.Equal("silver", Assert.IsType<AttemptOutcome.LoggedIn>(strong).Session.Acr);
+        Assert.Equal("bronze", Assert.IsType<AttemptOutcome.LoggedIn>(anything).Session.Acr);
+        Assert.Equal(appointed + 2, Appointed());
+    }
+
+    [Fact]
     public async Task a_session_opened_by_a_login_is_found_by_its_grain()
     {
         var login = await Login("found");
@@ -232,6 +257,12 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
             CookieLife = TimeSpan.FromDays(7),
             AbsoluteLimit = TimeSpan.FromDays(30),
         },
+    };
+
+    private static AttemptLogin Demanding(AttemptLogin attempt) => attempt with
+    {
+        Credentials = attempt.Credentials with { AcrValues = ["gold", "silver"] },
+        Terms = attempt.Terms with { Requirement = new() { AcrValues = ["gold", "silver"] } },
     };
 
     private static string NameOf(string tenant, string user) => ThrottleKeyRules.User(tenant, _nameKey, user);
