@@ -3,8 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using StackExchange.Redis;
+using Orleans.Dashboard;
 using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Hosting.Tls;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -22,6 +23,12 @@ internal static class ClusterClient
     {
         builder.Services.AddSingleton<ClusterConnection>();
         builder.Services.AddHealthChecks().AddCheck<ClusterConnection>("cluster");
+        if (ClusterTls.AddTo(builder.Services, settings))
+        {
+            builder.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterIdentity>(static (options, identity) =>
+                options.ConfigureConnection(connection => connection.UseClientTls(ClusterTls.Connecting(identity))));
+        }
+
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(options =>
@@ -30,6 +37,11 @@ internal static class ClusterClient
                 options.ServiceId = settings.ServiceId;
             });
             AddMembership(client, settings);
+            if (settings.Dashboard)
+            {
+                client.AddDashboard(DashboardOperation.Configure);
+            }
+
             client.Configure<ClientMessagingOptions>(options =>
             {
                 options.ResponseTimeout = _response;
@@ -54,9 +66,7 @@ internal static class ClusterClient
         switch (settings.Clustering)
         {
             case SettingWords.Redis:
-                var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
-                options.AbortOnConnectFail = false;
-                client.UseRedisClustering(redis => redis.ConfigurationOptions = options);
+                client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisOptions.Of(settings, TimeProvider.System));
                 break;
             case SettingWords.Kubernetes:
                 client.UseKubernetesClustering(kubernetes => kubernetes.Namespace = settings.Namespace);

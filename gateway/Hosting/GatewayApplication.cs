@@ -34,6 +34,7 @@ public static class GatewayApplication
         builder.Services.AddSingleton(ManagementToken.Read(settings, out _));
         AddRooms(builder.Services);
         builder.Services.AddSingleton<MirrorHealth>();
+        builder.Services.AddSingleton<DashboardOperation>();
         builder.Services.AddSingleton<ManagementOperations>();
         builder.Services.AddHealthChecks().AddCheck<MirrorHealth>("mirrors");
         return builder;

@@ -12,9 +12,10 @@ internal static class ManagementAnswer
 
     /// <summary>Refuses a caller without the credential.</summary>
     /// <param name="context">The request.</param>
-    public static Task RefuseStranger(HttpContext context)
+    /// <param name="isPage">True where a browser may open a dialog.</param>
+    public static Task RefuseStranger(HttpContext context, bool isPage = false)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.WWWAuthenticate = isPage ? "Basic realm=\"uitsmijter\", charset=\"UTF-8\"" : "Bearer";
         return Refuse(context, StatusCodes.Status401Unauthorized, Unauthorized);
     }
 

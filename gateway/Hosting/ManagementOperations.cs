@@ -9,7 +9,12 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// exists on the public port (attack 45).
 /// </summary>
 internal sealed partial class ManagementOperations(
-    ManagementToken token, KeyRotationOperation keys, SessionOperations sessions, StatusOperations status, ILogger<ManagementOperations> logger)
+    ManagementToken token,
+    KeyRotationOperation keys,
+    SessionOperations sessions,
+    StatusOperations status,
+    DashboardOperation dashboard,
+    ILogger<ManagementOperations> logger)
 {
     private const string OutOfReach = "The cluster did not answer: some of it may have happened. Repeating it is harmless.";
 
@@ -17,15 +22,21 @@ internal sealed partial class ManagementOperations(
     /// <param name="context">The request, on the management port.</param>
     public async ValueTask<bool> TryAnswer(HttpContext context)
     {
-        if (!token.IsSet || (keys.Find(context.Request) ?? sessions.Find(context.Request) ?? status.Find(context.Request)) is not { } operation)
+        if (!token.IsSet)
         {
             return false;
         }
 
-        if (!token.IsBroughtBy(context.Request))
+        var page = dashboard.Find(context.Request);
+        if ((page ?? keys.Find(context.Request) ?? sessions.Find(context.Request) ?? status.Find(context.Request)) is not { } operation)
+        {
+            return false;
+        }
+
+        if (!token.IsBroughtBy(context.Request) && (page is null || !token.IsTypedInto(context.Request)))
         {
             LogRefused(context.Connection.RemoteIpAddress?.ToString());
-            await ManagementAnswer.RefuseStranger(context);
+            await ManagementAnswer.RefuseStranger(context, isPage: page is not null);
             return true;
         }
 

@@ -11,6 +11,7 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 internal sealed class ManagementToken
 {
     private const string Scheme = "Bearer ";
+    private const string BrowserScheme = "Basic ";
 
     private readonly byte[]? _digest;
 
@@ -53,8 +54,27 @@ internal sealed class ManagementToken
     /// <summary>Whether a request brings the credential. Takes the same time however much of it is right.</summary>
     /// <param name="request">The request.</param>
     public bool IsBroughtBy(HttpRequest request) =>
-        _digest is not null
-        && request.Headers.Authorization is [{ } value]
+        request.Headers.Authorization is [{ } value]
         && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(value[Scheme.Length..].Trim())), _digest);
+        && IsRight(value[Scheme.Length..].Trim());
+
+    /// <summary>
+    /// Whether a browser brings the credential, as the password of a dialog (RFC 7617), whatever name was typed. Only for pages that show something: a browser sends it along
+    /// with whatever a foreign page makes it ask for.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    public bool IsTypedInto(HttpRequest request)
+    {
+        if (request.Headers.Authorization is not [{ } value] || !value.StartsWith(BrowserScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var pair = new byte[value.Length];
+        return Convert.TryFromBase64String(value[BrowserScheme.Length..].Trim(), pair, out var length)
+            && Encoding.UTF8.GetString(pair, 0, length).Split(':', 2) is [_, var password]
+            && IsRight(password);
+    }
+
+    private bool IsRight(string token) => _digest is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), _digest);
 }

@@ -89,6 +89,17 @@ public sealed record ServerSettings
     /// <summary><c>REDIS_URI</c>, else made of <c>REDIS_HOST</c> and <c>REDIS_PASSWORD</c>. A StackExchange.Redis configuration string.</summary>
     public Secret RedisUri { get; init; } = new("localhost:6379");
 
+    /// <summary>
+    /// <c>REDIS_TLS_CA</c>, <c>REDIS_TLS_CERTIFICATE</c> and <c>REDIS_TLS_KEY</c>, or null: then TLS is what <c>REDIS_URI</c> says, with the system's authorities.
+    /// </summary>
+    public TlsFiles? RedisTls { get; init; }
+
+    /// <summary>
+    /// <c>ORLEANS_TLS_CERTIFICATE</c>, <c>ORLEANS_TLS_KEY</c> and <c>ORLEANS_TLS_CA</c>: then every connection between silos and gateways is TLS and both sides show
+    /// a certificate. Null: they trust their network.
+    /// </summary>
+    public TlsFiles? ClusterTls { get; init; }
+
     /// <summary><c>ORLEANS_CLUSTER_ID</c>. Default <c>uitsmijter</c>.</summary>
     public string ClusterId { get; init; } = "uitsmijter";
 
@@ -118,6 +129,9 @@ public sealed record ServerSettings
 
     /// <summary><c>MANAGEMENT_TOKEN_FILE</c>: path of a file that holds it, or null; wins over the variable.</summary>
     public string? ManagementTokenFile { get; init; }
+
+    /// <summary><c>ORLEANS_DASHBOARD=true</c>: the Orleans dashboard on the management port, for whoever has its credential. Default false.</summary>
+    public bool Dashboard { get; init; }
 
     /// <summary>What is wrong with the environment; any entry here refuses the start, one clear sentence each.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];

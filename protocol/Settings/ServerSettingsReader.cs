@@ -67,6 +67,8 @@ internal static class ServerSettingsReader
         Namespace = KubernetesNamespace.Read(environment),
         Storage = environment.Word("STORAGE", settings.Storage, SettingWords.Memory, SettingWords.Redis),
         RedisUri = RedisAddress.Read(environment),
+        RedisTls = TlsFiles.ReadRedis(environment),
+        ClusterTls = TlsFiles.ReadCluster(environment),
         ClusterId = environment.Text("ORLEANS_CLUSTER_ID") ?? settings.ClusterId,
         ServiceId = environment.Text("ORLEANS_SERVICE_ID") ?? settings.ServiceId,
         SiloPort = environment.Number("ORLEANS_SILO_PORT", settings.SiloPort, 1, MostPort),
@@ -75,6 +77,7 @@ internal static class ServerSettingsReader
         ManagementPort = environment.Number("MANAGEMENT_PORT", settings.ManagementPort, 0, MostPort),
         ManagementToken = environment.Text("MANAGEMENT_TOKEN") is { } token ? new Secret(token) : null,
         ManagementTokenFile = environment.Text("MANAGEMENT_TOKEN_FILE"),
+        Dashboard = environment.Flag("ORLEANS_DASHBOARD") ?? settings.Dashboard,
     };
 
     private static string? AdvertisedIp(EnvironmentReader environment)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Silo.Hosting;
@@ -16,7 +17,7 @@ internal sealed partial class RedisGate(ServerSettings settings, TimeProvider cl
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+        var options = RedisOptions.Of(settings, clock);
         options.AbortOnConnectFail = true;
         options.ConnectRetry = 1;
         options.ConnectTimeout = 2000;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
-using StackExchange.Redis;
+using Orleans.Dashboard;
 using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Keys;
@@ -11,6 +11,7 @@ using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Sessions;
 using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Hosting.Tls;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 using Uitsmijter.Actors.Silo.Catalog;
@@ -28,6 +29,16 @@ public static class SiloApplication
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, ServerSettings settings, bool isEmbedded = false)
     {
         var alone = isEmbedded && settings.Clustering == SettingWords.Localhost;
+        if (!alone && ClusterTls.AddTo(builder.Services, settings))
+        {
+            builder.Services.AddOptions<SiloConnectionOptions>().Configure<ClusterIdentity>(static (options, identity) =>
+            {
+                options.ConfigureSiloInboundConnection(connection => connection.UseServerTls(ClusterTls.Accepting(identity)));
+                options.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(ClusterTls.Accepting(identity)));
+                options.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(ClusterTls.Connecting(identity)));
+            });
+        }
+
         if (settings.Clustering == SettingWords.Redis || settings.Storage == SettingWords.Redis)
         {
             builder.Services.AddHostedService<RedisGate>();
@@ -48,6 +59,12 @@ public static class SiloApplication
             AddMembership(silo, settings, alone);
             SiloTuning.Apply(silo);
             silo.AddStorage(settings, alone);
+            if (settings.Dashboard)
+            {
+                // What silos log stays where logs go: the page shows figures only.
+                silo.AddDashboard(static options => options.HideTrace = true);
+            }
+
             if (ProcessTelemetry.IsOn)
             {
                 silo.AddActivityPropagation();
@@ -86,7 +103,7 @@ public static class SiloApplication
             silo.Services.TryAddSingleton<RedisConnections>();
             silo.Services.AddOptions<RedisClusteringOptions>().Configure<RedisConnections>(static (options, connections) =>
                 options.CreateMultiplexer = clustering => connections.Open(clustering.ConfigurationOptions));
-            silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOf(settings));
+            silo.UseRedisClustering(options => options.ConfigurationOptions = RedisOptions.Of(settings, TimeProvider.System));
             AddEndpoints(silo, settings);
         }
         else if (settings.Clustering == SettingWords.Kubernetes)
@@ -116,11 +133,4 @@ public static class SiloApplication
         options.SiloListeningEndpoint = new IPEndPoint(listening, settings.SiloPort);
         options.GatewayListeningEndpoint = new IPEndPoint(listening, settings.GatewayPort);
     });
-
-    private static ConfigurationOptions RedisOf(ServerSettings settings)
-    {
-        var options = ConfigurationOptions.Parse(settings.RedisUri.Reveal());
-        options.AbortOnConnectFail = false;
-        return options;
-    }
 }

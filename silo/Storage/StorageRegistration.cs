@@ -5,8 +5,8 @@ using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Serialization;
 using Orleans.Storage;
-using StackExchange.Redis;
 using Uitsmijter.Actors.Grains;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -73,5 +73,5 @@ public static class StorageRegistration
                 storage.DeleteStateOnClear = true;
             }));
 
-    private static ConfigurationOptions ConfigurationOf(ServerSettings settings) => ConfigurationOptions.Parse(settings.RedisUri.Reveal());
+    private static StackExchange.Redis.ConfigurationOptions ConfigurationOf(ServerSettings settings) => RedisOptions.Of(settings, TimeProvider.System);
 }

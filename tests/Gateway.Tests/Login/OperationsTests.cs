@@ -186,6 +186,7 @@ public sealed class OperationsTests
             ActivatorUtilities.CreateInstance<KeyRotationOperation>(services),
             services.GetRequiredService<SessionOperations>(),
             services.GetRequiredService<StatusOperations>(),
+            new DashboardOperation(settings, services),
             NullLogger<ManagementOperations>.Instance);
         var context = new DefaultHttpContext { Request = { Method = method, Path = path, QueryString = new QueryString(query) } };
         context.Connection.RemoteIpAddress = IPAddress.Loopback;

@@ -259,4 +259,28 @@ public sealed class ServerSettingsTests
         Assert.DoesNotContain(Strong, printed, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", printed, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void certificates_of_the_cluster_are_three_files_or_none()
+    {
+        var all = Read(("ORLEANS_TLS_CERTIFICATE", "/c.pem"), ("ORLEANS_TLS_KEY", "/k.pem"), ("ORLEANS_TLS_CA", "/ca.pem"));
+        var half = Read(("ORLEANS_TLS_CERTIFICATE", "/c.pem"), ("ORLEANS_TLS_KEY", "/k.pem"));
+
+        Assert.Equal(new TlsFiles("/c.pem", "/k.pem", "/ca.pem"), all.ClusterTls);
+        Assert.Empty(all.Problems);
+        Assert.Contains("belong together", Assert.Single(half.Problems), StringComparison.Ordinal);
+        Assert.Null(Read().ClusterTls);
+    }
+
+    [Fact]
+    public void redis_takes_an_authority_alone_but_no_certificate_without_its_key()
+    {
+        var authority = Read(("REDIS_TLS_CA", "/ca.pem"));
+        var keyless = Read(("REDIS_TLS_CERTIFICATE", "/c.pem"));
+
+        Assert.Equal(new TlsFiles(null, null, "/ca.pem"), authority.RedisTls);
+        Assert.Empty(authority.Problems);
+        Assert.Contains("REDIS_TLS_KEY", Assert.Single(keyless.Problems), StringComparison.Ordinal);
+        Assert.Null(Read().RedisTls);
+    }
 }
