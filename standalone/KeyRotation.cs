@@ -55,12 +55,28 @@ internal static class KeyRotation
         var kid = Member(body, "kid");
         if (status == 200 && kid is not null)
         {
-            await Console.Out.WriteLineAsync($"{tenant} has the new signing key {kid}; it is published now and signs when everybody has had time to learn it.");
+            foreach (var announced in Kids(body).DefaultIfEmpty(kid))
+            {
+                await Console.Out.WriteLineAsync($"{tenant} has the new signing key {announced}; it is published now and signs when everybody has had time to learn it.");
+            }
+
+            if (Member(body, "note") is { } note)
+            {
+                await Console.Out.WriteLineAsync(note);
+            }
+
             return Done;
         }
 
         await Console.Error.WriteLineAsync(Member(body, "reason") ?? $"The server answered {status.ToString(CultureInfo.InvariantCulture)}: has it a MANAGEMENT_TOKEN, and is this its management port?");
         return Failed;
+    }
+
+    /// <summary>One per algorithm of the tenant and its clients; a server of an older version names one alone.</summary>
+    private static List<string> Kids(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.TryGetProperty("keys", out var keys) ? [.. keys.EnumerateArray().Select(static key => key.GetProperty("kid").GetString()!)] : [];
     }
 
     private static string? Member(string json, string name)

@@ -118,7 +118,7 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
             ["response_types_supported"] = new[] { ResponseTypes.Code },
             ["response_modes_supported"] = new[] { ResponseModes.Query, ResponseModes.FormPost },
             ["subject_types_supported"] = new[] { "public" },
-            ["id_token_signing_alg_values_supported"] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
+            [MetadataNames.IdTokenAlgorithms] = SigningRules.OfferedAlgorithms(visit.Tenant, visit.Catalog.IdTokenAlgorithms).Select(static algorithm => algorithm.ToString()).ToArray(),
             ["grant_types_supported"] = GrantTypesOf(visit),
             [MetadataNames.DpopSigningAlgorithms] = DpopRules.Algorithms.ToArray(),
             ["scopes_supported"] = ScopesOf(visit),

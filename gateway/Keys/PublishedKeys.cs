@@ -9,9 +9,10 @@ namespace Uitsmijter.Actors.Gateway.Keys;
 
 /// <summary>
 /// The public keys clients verify by: ID tokens, logout tokens, and the access tokens of tenants with a key pair. A tenant with the shared secret
-/// has one too, for its ID tokens; it is made when somebody first asks, so that forward-auth alone never pays for it.
+/// has one too, for its ID tokens, and so has one whose clients chose another algorithm for theirs; they are made when somebody first asks, so that
+/// forward-auth alone never pays for them.
 /// </summary>
-internal sealed partial class PublishedKeys(KeyMirror mirror, IGrainFactory grains, TimeProvider clock, ILogger<PublishedKeys> logger)
+internal sealed partial class PublishedKeys(KeyMirror mirror, CatalogMirror catalog, IGrainFactory grains, TimeProvider clock, ILogger<PublishedKeys> logger)
 {
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
 
@@ -20,21 +21,23 @@ internal sealed partial class PublishedKeys(KeyMirror mirror, IGrainFactory grai
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<ImmutableArray<PublicSigningKey>?> Of(Tenant tenant, CancellationToken cancellationToken)
     {
-        if (tenant.Algorithm != SigningAlgorithm.HS256)
+        var algorithms = SigningRules.PublishedAlgorithms(tenant, catalog.Current.IdTokenAlgorithms);
+        var held = _held.GetValueOrDefault(tenant.Name);
+
+        // The mirror may be some minutes behind what was ever held here, and a key that was published stays so.
+        if (held is null && algorithms.Length == 1 && algorithms[0] == tenant.Algorithm)
         {
             return (await mirror.Get(tenant, cancellationToken))?.SigningKeys;
         }
 
-        var held = _held.GetValueOrDefault(tenant.Name);
-        if (held is not null && clock.GetElapsedTime(held.At) < held.RefreshAfter)
+        if (held is not null && clock.GetElapsedTime(held.At) < held.RefreshAfter && algorithms.All(held.Algorithms.Contains))
         {
             return held.Keys;
         }
 
         try
         {
-            var keys = await grains.GetGrain<IKeyRingGrain>(tenant.Name).Read(SigningRules.PublishedAlgorithm(tenant), cancellationToken).WaitAsync(MirrorLoop.CallLimit, clock, cancellationToken);
-            _held[tenant.Name] = held = new Held(keys.SigningKeys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow());
+            _held[tenant.Name] = held = await Read(tenant.Name, algorithms, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not OutOfMemoryException)
         {
@@ -42,11 +45,33 @@ internal sealed partial class PublishedKeys(KeyMirror mirror, IGrainFactory grai
             LogUnreachable(logger, tenant.Name, failure);
         }
 
-        return held?.Keys;
+        return held?.Keys ?? (tenant.Algorithm == SigningAlgorithm.HS256 ? null : (await mirror.Get(tenant, cancellationToken))?.SigningKeys);
+    }
+
+    /// <summary>Asks anew at the next use: something about the keys was changed.</summary>
+    /// <param name="tenant">The tenant.</param>
+    public void Refresh(Tenant tenant)
+    {
+        if (_held.TryGetValue(tenant.Name, out var held))
+        {
+            _held.TryUpdate(tenant.Name, held with { RefreshAfter = TimeSpan.Zero }, held);
+        }
+    }
+
+    /// <summary>Each answer has the whole ring; asking for an algorithm makes its key when there is none.</summary>
+    private async Task<Held> Read(string tenant, ImmutableArray<SigningAlgorithm> algorithms, CancellationToken cancellationToken)
+    {
+        TenantKeys? keys = null;
+        foreach (var algorithm in algorithms)
+        {
+            keys = await grains.GetGrain<IKeyRingGrain>(tenant).Read(algorithm, cancellationToken).WaitAsync(MirrorLoop.CallLimit, clock, cancellationToken);
+        }
+
+        return new Held(algorithms, keys!.SigningKeys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The published keys of tenant {Tenant} cannot be fetched; those at hand stay in use")]
     private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
 
-    private sealed record Held(ImmutableArray<PublicSigningKey> Keys, long At, TimeSpan RefreshAfter);
+    private sealed record Held(ImmutableArray<SigningAlgorithm> Algorithms, ImmutableArray<PublicSigningKey> Keys, long At, TimeSpan RefreshAfter);
 }

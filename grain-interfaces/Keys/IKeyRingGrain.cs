@@ -11,19 +11,19 @@ namespace Uitsmijter.Actors.GrainInterfaces.Keys;
 public interface IKeyRingGrain : IGrainWithStringKey
 {
     /// <summary>What a gateway needs to verify and to seal for this tenant; makes the first key when the tenant's algorithm needs one.</summary>
-    /// <param name="algorithm">The tenant's algorithm; the ring makes a key of it when it has none.</param>
+    /// <param name="algorithm">The tenant's algorithm, or what a client chose; the ring makes a key of it when it has none.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     [Alias("read")]
     Task<TenantKeys> Read(SigningAlgorithm algorithm, CancellationToken cancellationToken);
 
     /// <summary>The active private key, sealed under <c>KEY_ENCRYPTION_SECRET</c>; only silos can open it.</summary>
-    /// <param name="algorithm">The tenant's algorithm.</param>
+    /// <param name="algorithm">The tenant's algorithm, or what a client chose.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     [Alias("read-sealed")]
     Task<SealedSigningKey> ReadSealed(SigningAlgorithm algorithm, CancellationToken cancellationToken);
 
     /// <summary>Announces the next key now; it becomes active when every mirror has had time to learn it.</summary>
-    /// <param name="algorithm">The tenant's algorithm.</param>
+    /// <param name="algorithm">The tenant's algorithm, or what a client chose.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     /// <returns>The <c>kid</c> of the announced key.</returns>
     [Alias("rotate")]
@@ -51,7 +51,7 @@ public sealed record SigningRequest
     /// <summary>The claims as one JSON object.</summary>
     [Id(1)] public required string ClaimsJson { get; init; }
 
-    /// <summary>The tenant's algorithm.</summary>
+    /// <summary>The tenant's algorithm, or what the client chose.</summary>
     [Id(2)] public required SigningAlgorithm Algorithm { get; init; }
 
     /// <inheritdoc />

@@ -41,6 +41,9 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
     /// <summary>All tenants.</summary>
     public IEnumerable<TenantEntry> Tenants => _shown.Tenants.Values;
 
+    /// <summary>What clients chose for their ID tokens.</summary>
+    public AlgorithmChoices IdTokenAlgorithms => _shown.IdTokenAlgorithms;
+
     /// <summary>A tenant, or null when there is none of that name.</summary>
     /// <param name="name">Exact name.</param>
     public TenantEntry? Tenant(string name) => _shown.Tenants.GetValueOrDefault(name);
@@ -77,12 +80,15 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
     private sealed class Copy(long epoch)
     {
         private long _version;
+        private volatile AlgorithmChoices _idTokenAlgorithms = AlgorithmChoices.None;
 
         public long Epoch { get; } = epoch;
 
         public long Version => Volatile.Read(ref _version);
 
         public bool IsLoaded { get; private set; }
+
+        public AlgorithmChoices IdTokenAlgorithms => _idTokenAlgorithms;
 
         public ConcurrentDictionary<string, TenantEntry> Tenants { get; } = new(StringComparer.Ordinal);
 
@@ -97,6 +103,7 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
 
             foreach (var client in page.Clients)
             {
+                _idTokenAlgorithms = _idTokenAlgorithms.With(Clients.GetValueOrDefault(client.Client.Ident)?.Client, client.Client);
                 Clients[client.Client.Ident] = client;
             }
 
@@ -107,7 +114,8 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
 
             foreach (var ident in page.RemovedClients)
             {
-                Clients.TryRemove(ident, out _);
+                Clients.TryRemove(ident, out var gone);
+                _idTokenAlgorithms = _idTokenAlgorithms.With(gone?.Client, after: null);
             }
 
             IsLoaded = page.Loaded;

@@ -50,7 +50,7 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
             Scope = ScopeRules.Join(order.Scopes),
             RefreshToken = order.RefreshToken,
             IdToken = order.Scopes.Contains(ScopeNames.OpenId) && facts.User.Length > 0
-                ? await SignPublished(tenant, TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken, order.GrantId), cancellationToken)
+                ? await Sign(tenant, SigningRules.IdTokenAlgorithm(tenant, client), TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken, order.GrantId), cancellationToken)
                 : null,
             ClientName = client.Name,
             Tenant = tenant.Name,
@@ -58,20 +58,14 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
         });
     }
 
-    /// <summary>Signs what clients verify by the published keys.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="type">Header parameter <c>typ</c>.</param>
-    /// <param name="claimsJson">The claims.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    internal Task<string> SignPublished(Tenant tenant, string type, string claimsJson, CancellationToken cancellationToken) =>
-        grains.GetGrain<ISigningGrain>(tenant.Name).Sign(
-            new SigningRequest { Type = type, ClaimsJson = claimsJson, Algorithm = SigningRules.PublishedAlgorithm(tenant) }, cancellationToken);
+    private Task<string> Sign(Tenant tenant, SigningAlgorithm algorithm, string type, string claimsJson, CancellationToken cancellationToken) =>
+        grains.GetGrain<ISigningGrain>(tenant.Name).Sign(new SigningRequest { Type = type, ClaimsJson = claimsJson, Algorithm = algorithm }, cancellationToken);
 
     private async ValueTask<string> SignAccessToken(Tenant tenant, string claimsJson, CancellationToken cancellationToken)
     {
         if (tenant.Algorithm != SigningAlgorithm.HS256)
         {
-            return await SignPublished(tenant, TokenTypes.AccessToken, claimsJson, cancellationToken);
+            return await Sign(tenant, tenant.Algorithm, TokenTypes.AccessToken, claimsJson, cancellationToken);
         }
 
         // Without kid, as in the contract (http.md §12.2).

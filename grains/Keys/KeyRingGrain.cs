@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Timers;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Keys;
 
 namespace Uitsmijter.Actors.Grains.Keys;
@@ -17,6 +19,7 @@ namespace Uitsmijter.Actors.Grains.Keys;
 internal sealed partial class KeyRingGrain(
     [PersistentState("key-ring", StorageNames.Durable)] IPersistentState<KeyRingState> state,
     ClusterSecrets secrets,
+    CatalogEntries catalog,
     KeyRingPolicy policy,
     TimeProvider clock,
     ILogger<KeyRingGrain> logger) : Grain, IKeyRingGrain, IRemindable
@@ -87,11 +90,11 @@ internal sealed partial class KeyRingGrain(
         {
             var stored = (await _stored.Read()).Keys;
             var now = clock.GetUtcNow();
-            var plan = KeyRingRules.Plan(stored, algorithm, rotate, policy, now);
+            var plan = KeyRingRules.Plan(stored, new KeyDemand(algorithm, InUse(), rotate), policy, now);
             var next = stored == _checked && plan.Kept == stored ? stored : Check(known, plan.Kept);
-            if (plan.Make is { } make)
+            foreach (var make in plan.Make)
             {
-                next = KeyRingRules.Add(next, await Generate(known, make, now), policy, now);
+                next = KeyRingRules.Add(next, await Generate(known, make, now));
             }
 
             if (next.SequenceEqual(stored))
@@ -102,13 +105,20 @@ internal sealed partial class KeyRingGrain(
             if (await _stored.TryWrite(new KeyRingState { Keys = next }))
             {
                 _checked = next;
-                await Written(plan.Make, next);
+                await Written(plan.Make.Length, next);
                 return next;
             }
         }
 
         throw new InvalidOperationException($"The key ring of '{Tenant}' kept changing while it was tended.");
     }
+
+    /// <summary>
+    /// Null while this silo does not know the tenant: a key that is given up by mistake cannot be announced again in time. A silo that is a moment behind
+    /// makes no harm, see <see cref="KeyRingRules"/>.
+    /// </summary>
+    private ImmutableArray<SigningAlgorithm>? InUse() =>
+        catalog.IsLoaded && catalog.Tenant(Tenant)?.Tenant is { } tenant ? SigningRules.PublishedAlgorithms(tenant, catalog.IdTokenAlgorithms) : null;
 
     private ImmutableArray<RingKey> Check(KeySecrets known, ImmutableArray<RingKey> keys) =>
         [.. keys.Select(key => SigningKeyMaker.Check(known, Tenant, key))];
@@ -120,15 +130,14 @@ internal sealed partial class KeyRingGrain(
         return Task.Run(() => SigningKeyMaker.Make(known, tenant, plan, now));
     }
 
-    private async Task Written(NewKey? made, ImmutableArray<RingKey> ring)
+    private async Task Written(int made, ImmutableArray<RingKey> ring)
     {
-        if (made is null)
+        foreach (var key in ring[^made..])
         {
-            return;
+            KeyMade(logger, Tenant, key.Kid, key.Algorithm, key.ActivatesAt);
         }
 
-        KeyMade(logger, Tenant, ring[^1].Kid, made.Algorithm, made.ActivatesAt);
-        if (ServiceProvider.GetService<IReminderRegistry>() is null)
+        if (made == 0 || ServiceProvider.GetService<IReminderRegistry>() is null)
         {
             return;
         }

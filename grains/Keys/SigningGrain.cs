@@ -16,29 +16,34 @@ internal sealed partial class SigningGrain(
     TimeProvider clock,
     ILogger<SigningGrain> logger) : Grain, ISigningGrain
 {
-    private TokenSigner? _signer;
-    private DateTimeOffset _refreshAt;
+    /// <summary>One per algorithm: one answer may hold an access token by the tenant's and an ID token by the client's.</summary>
+    private readonly Dictionary<SigningAlgorithm, Held> _held = [];
 
     /// <inheritdoc />
     public async Task<string> Sign(SigningRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (_signer is null || _signer.Algorithm != request.Algorithm)
+        var held = _held.GetValueOrDefault(request.Algorithm);
+        if (held is null)
         {
-            await Refresh(request.Algorithm, cancellationToken);
+            held = await Refresh(request.Algorithm, cancellationToken);
         }
-        else if (now >= _refreshAt)
+        else if (now >= held.RefreshAt)
         {
-            await TryRefresh(request.Algorithm, now, cancellationToken);
+            held = await TryRefresh(held, now, cancellationToken);
         }
 
-        return _signer!.Sign(request.Type, request.ClaimsJson);
+        return held.Signer.Sign(request.Type, request.ClaimsJson);
     }
 
     /// <inheritdoc />
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _signer?.Dispose();
+        foreach (var held in _held.Values)
+        {
+            held.Signer.Dispose();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -46,30 +51,32 @@ internal sealed partial class SigningGrain(
     /// A ring that cannot be read for a while (its silo died, storage is away) stops no signing: what the held key signs verifies
     /// everywhere, because even a retired key is published much longer than this.
     /// </summary>
-    private async Task TryRefresh(SigningAlgorithm algorithm, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Held> TryRefresh(Held held, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
-            await Refresh(algorithm, cancellationToken);
+            return await Refresh(held.Signer.Algorithm, cancellationToken);
         }
-        catch (Exception failure) when (now < _refreshAt + policy.AnnounceFor && failure is not OutOfMemoryException)
+        catch (Exception failure) when (now < held.RefreshAt + policy.AnnounceFor && failure is not OutOfMemoryException)
         {
-            RingOutOfReach(logger, this.GetPrimaryKeyString(), _signer!.Kid, failure);
+            RingOutOfReach(logger, this.GetPrimaryKeyString(), held.Signer.Kid, failure);
+            return held;
         }
     }
 
-    private async Task Refresh(SigningAlgorithm algorithm, CancellationToken cancellationToken)
+    private async Task<Held> Refresh(SigningAlgorithm algorithm, CancellationToken cancellationToken)
     {
         var tenant = this.GetPrimaryKeyString();
-        var held = await GrainFactory.GetGrain<IKeyRingGrain>(tenant).ReadSealed(algorithm, cancellationToken);
-        if (_signer is null || _signer.Kid != held.Kid)
+        var key = await GrainFactory.GetGrain<IKeyRingGrain>(tenant).ReadSealed(algorithm, cancellationToken);
+        var signer = _held.GetValueOrDefault(algorithm)?.Signer;
+        if (signer?.Kid != key.Kid)
         {
-            var opened = KeySeal.Open(await secrets.Read(cancellationToken), SigningKeyMaker.LabelOf(tenant, held.Kid), held.SealedPkcs8.AsSpan());
+            var opened = KeySeal.Open(await secrets.Read(cancellationToken), SigningKeyMaker.LabelOf(tenant, key.Kid), key.SealedPkcs8.AsSpan());
             try
             {
-                var next = new TokenSigner(held.Kid, held.Algorithm, opened.Plain);
-                _signer?.Dispose();
-                _signer = next;
+                var next = new TokenSigner(key.Kid, key.Algorithm, opened.Plain);
+                signer?.Dispose();
+                signer = next;
             }
             finally
             {
@@ -77,9 +84,11 @@ internal sealed partial class SigningGrain(
             }
         }
 
-        _refreshAt = held.RefreshAt;
+        return _held[algorithm] = new Held(signer, key.RefreshAt);
     }
 
     [LoggerMessage(LogLevel.Warning, "The key ring of tenant {Tenant} is out of reach; signing goes on with key {Kid}.")]
     private static partial void RingOutOfReach(ILogger logger, string tenant, string kid, Exception failure);
+
+    private sealed record Held(TokenSigner Signer, DateTimeOffset RefreshAt);
 }

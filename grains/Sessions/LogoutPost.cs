@@ -61,7 +61,7 @@ internal sealed class LogoutPost(CatalogEntries catalog, ServerSettings settings
         await _places.WaitAsync();
         try
         {
-            return await Send(tenant, uri, await Token(tenant.Tenant, sid, state.Subject, told.ClientId));
+            return await Send(tenant, uri, await Token(tenant.Tenant, client, sid, state.Subject, told.ClientId));
         }
         catch (Exception failure)
         {
@@ -94,14 +94,15 @@ internal sealed class LogoutPost(CatalogEntries catalog, ServerSettings settings
         };
     }
 
-    private Task<string> Token(Tenant tenant, string sid, string subject, string clientId) => grains.GetGrain<ISigningGrain>(tenant.Name).Sign(
+    /// <summary>Signed like the client's ID tokens: it verifies both alike (Back-Channel Logout §2.6).</summary>
+    private Task<string> Token(Tenant tenant, Client client, string sid, string subject, string clientId) => grains.GetGrain<ISigningGrain>(tenant.Name).Sign(
         new SigningRequest
         {
             Type = TokenTypes.LogoutToken,
             ClaimsJson = LogoutTokenClaims.Write(
                 IssuerRules.IssuerOf(tenant, settings.PublicDomain), subject, clientId, sid,
                 Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenIdBytes)), clock.GetUtcNow()),
-            Algorithm = SigningRules.PublishedAlgorithm(tenant),
+            Algorithm = SigningRules.IdTokenAlgorithm(tenant, client),
         },
         CancellationToken.None);
 }

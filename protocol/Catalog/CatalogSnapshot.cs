@@ -40,6 +40,9 @@ public sealed class CatalogSnapshot
     /// <summary>True once a complete load has been published; before that an unknown host means nothing.</summary>
     public bool Loaded { get; private init; }
 
+    /// <summary>What clients chose for their ID tokens.</summary>
+    public AlgorithmChoices IdTokenAlgorithms { get; private init; } = AlgorithmChoices.None;
+
     /// <summary>All tenants, in no order.</summary>
     public IEnumerable<Tenant> Tenants => _tenants.Values;
 
@@ -95,7 +98,15 @@ public sealed class CatalogSnapshot
         {
             Version = delta.Version,
             Loaded = delta.Loaded,
+            IdTokenAlgorithms = Choices(delta),
         };
+    }
+
+    private AlgorithmChoices Choices(CatalogDelta delta)
+    {
+        // A client is removed or set, never both in one delta; one that changed its mind is counted where it was and where it is.
+        var choices = delta.RemovedClients.Aggregate(IdTokenAlgorithms, (now, ident) => now.With(ClientByIdent(ident), after: null));
+        return delta.Clients.Aggregate(choices, (now, client) => now.With(ClientByIdent(client.Ident), client));
     }
 
     private static HostIndex IndexHosts(ImmutableDictionary<string, Tenant> tenants) =>

@@ -88,6 +88,12 @@ public sealed record Client
 
     /// <summary>Whose tokens the client may introspect, besides its own and those that name it as audience.</summary>
     [Id(25)] public IntrospectionReach Introspection { get; init; }
+
+    /// <summary>
+    /// What the client's ID tokens and logout tokens are signed with (<c>id_token_signed_response_alg</c>, OpenID Connect Dynamic Registration §2); null takes
+    /// the tenant's.
+    /// </summary>
+    [Id(26)] public SigningAlgorithm? IdTokenAlgorithm { get; init; }
 }
 
 /// <summary>How a client hears that a session ended.</summary>

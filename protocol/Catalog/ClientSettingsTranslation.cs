@@ -27,9 +27,25 @@ internal static class ClientSettingsTranslation
             TokenExchange = TokenExchange(body.Block(ConfigurationKeys.TokenExchange)),
             Informations = Informations(body.Block(ConfigurationKeys.Informations)),
             Introspection = Introspection(body),
+            IdTokenAlgorithm = IdTokenAlgorithm(body),
         };
         JudgeExchange(body, client);
         return client;
+    }
+
+    /// <summary>Never a shared secret and never <c>none</c>: whoever verifies by a secret can forge by it.</summary>
+    private static SigningAlgorithm? IdTokenAlgorithm(MappingReader body)
+    {
+        switch (body.Text(ConfigurationKeys.IdTokenAlgorithm)?.Trim().ToUpperInvariant())
+        {
+            case null: return null;
+            case JwsAlgorithms.RS256: return SigningAlgorithm.RS256;
+            case JwsAlgorithms.PS256: return SigningAlgorithm.PS256;
+            case JwsAlgorithms.ES256: return SigningAlgorithm.ES256;
+            default:
+                body.Add(Problems.UnknownAlgorithm, ConfigurationKeys.IdTokenAlgorithm, "must be RS256, PS256 or ES256: whoever verifies by a shared secret could forge by it.");
+                return null;
+        }
     }
 
     private static ImmutableArray<string> PostLogoutRedirectUrls(MappingReader body)

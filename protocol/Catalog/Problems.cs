@@ -50,8 +50,8 @@ public static class Problems
     /// <summary>A host that no request could ever have.</summary>
     public static ProblemKind BadHost { get; } = Error("UA1020", "Not a host or host pattern");
 
-    /// <summary>A signing algorithm nobody knows.</summary>
-    public static ProblemKind UnknownAlgorithm { get; } = Error("UA1021", "Unknown jwt_algorithm");
+    /// <summary>A signing algorithm nobody knows, or none for this purpose.</summary>
+    public static ProblemKind UnknownAlgorithm { get; } = Error("UA1021", "Unknown signing algorithm");
 
     /// <summary>A provider that is an object instead of a script.</summary>
     public static ProblemKind ProviderObject { get; } = Error("UA1022", "A provider is an object");

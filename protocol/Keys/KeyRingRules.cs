@@ -33,39 +33,25 @@ public static class KeyRingRules
 
     /// <summary>What has to happen so that an algorithm has a key that signs, its successor is announced in time and old keys go.</summary>
     /// <param name="ring">All keys.</param>
-    /// <param name="algorithm">The tenant's algorithm; null to keep what the ring uses by itself (its reminder does not know the tenant).</param>
-    /// <param name="rotate">True announces a successor although the key is young.</param>
+    /// <param name="demand">Who asks, and what the tenant uses.</param>
     /// <param name="policy">How long stages last.</param>
     /// <param name="now">The instant.</param>
-    public static KeyRingPlan Plan(ImmutableArray<RingKey> ring, SigningAlgorithm? algorithm, bool rotate, KeyRingPolicy policy, DateTimeOffset now)
+    public static KeyRingPlan Plan(ImmutableArray<RingKey> ring, KeyDemand demand, KeyRingPolicy policy, DateTimeOffset now)
     {
         var kept = ring.RemoveAll(key => StageOf(key, policy, now) == KeyStage.Removed);
-        return (algorithm ?? kept.LastOrDefault(static key => key.RetiresAt is null)?.Algorithm) switch
+        if (demand.InUse is { } inUse && kept.Any(key => Settle(key, kept, inUse, policy, now) != key))
         {
-            null => new KeyRingPlan(kept, Make: null),
-            // ID tokens cannot be signed with a secret their readers must not have: once a client asked for one, the ring has a key of
-            // the algorithm every OpenID client knows (OpenID Connect Core §15.1), and keeps it fresh.
-            SigningAlgorithm.HS256 when kept.Any(static key => key is { Algorithm: SigningAlgorithm.RS256, RetiresAt: null }) =>
-                new KeyRingPlan(kept, NextKey(kept, SigningAlgorithm.RS256, rotate, policy, now)),
-            SigningAlgorithm.HS256 => new KeyRingPlan(RetireAll(kept, policy, now), Make: null),
-            { } wanted => new KeyRingPlan(kept, NextKey(kept, wanted, rotate, policy, now)),
-        };
+            kept = [.. kept.Select(key => Settle(key, kept, inUse, policy, now))];
+        }
+
+        return new KeyRingPlan(kept, [.. Wanted(kept, demand.Asked).Select(algorithm => NextKey(kept, algorithm, demand.Rotate, policy, now)).OfType<NewKey>()]);
     }
 
     /// <summary>Puts a generated key into the ring and fixes when its predecessor stops signing.</summary>
     /// <param name="ring">The kept keys.</param>
     /// <param name="added">The new key.</param>
-    /// <param name="policy">How long stages last.</param>
-    /// <param name="now">The instant.</param>
-    public static ImmutableArray<RingKey> Add(ImmutableArray<RingKey> ring, RingKey added, KeyRingPolicy policy, DateTimeOffset now) =>
-    [
-        .. ring.Select(key => key switch
-        {
-            { RetiresAt: null } when key.Algorithm == added.Algorithm => key with { RetiresAt = added.ActivatesAt },
-            _ => Retire(key, policy, now),
-        }),
-        added,
-    ];
+    public static ImmutableArray<RingKey> Add(ImmutableArray<RingKey> ring, RingKey added) =>
+        [.. ring.Select(key => key.RetiresAt is null && key.Algorithm == added.Algorithm ? key with { RetiresAt = added.ActivatesAt } : key), added];
 
     /// <summary>When whoever holds a copy of the ring must ask again.</summary>
     /// <param name="ring">All keys.</param>
@@ -78,14 +64,22 @@ public static class KeyRingRules
             .Append(now + policy.RefreshEvery)
             .Min();
 
-    private static ImmutableArray<RingKey> RetireAll(ImmutableArray<RingKey> kept, KeyRingPolicy policy, DateTimeOffset now) =>
-        kept.Any(static key => key.RetiresAt is null) ? [.. kept.Select(key => Retire(key, policy, now))] : kept;
+    /// <summary>The algorithm somebody needs now, or, without one, every algorithm the ring goes on with.</summary>
+    private static IEnumerable<SigningAlgorithm> Wanted(ImmutableArray<RingKey> kept, SigningAlgorithm? asked) => asked is { } algorithm and not SigningAlgorithm.HS256
+        ? [algorithm]
+        : kept.Where(static key => key.RetiresAt is null).Select(static key => key.Algorithm).Distinct();
 
     /// <summary>
-    /// The tenant has another algorithm now. Not at once: some gateways still ask for the old one, and would make a key of it again.
+    /// A key of an algorithm that neither the tenant nor a client uses any more signs for a while yet: some processes still ask for it, and would make a
+    /// key of it again. One that is used again before it stopped goes on, so that nobody meets a key that was not announced.
     /// </summary>
-    private static RingKey Retire(RingKey key, KeyRingPolicy policy, DateTimeOffset now) =>
-        key.RetiresAt is null ? key with { RetiresAt = now + policy.AlgorithmOverlap } : key;
+    private static RingKey Settle(RingKey key, ImmutableArray<RingKey> kept, ImmutableArray<SigningAlgorithm> inUse, KeyRingPolicy policy, DateTimeOffset now) =>
+        (key.RetiresAt, inUse.Contains(key.Algorithm)) switch
+        {
+            (null, false) => key with { RetiresAt = now + policy.AlgorithmOverlap },
+            ({ }, true) when StageOf(key, policy, now) is KeyStage.Announced or KeyStage.Active && !kept.Any(other => other.Algorithm == key.Algorithm && other.ActivatesAt > key.ActivatesAt) => key with { RetiresAt = null },
+            _ => key,
+        };
 
     private static NewKey? NextKey(ImmutableArray<RingKey> kept, SigningAlgorithm algorithm, bool rotate, KeyRingPolicy policy, DateTimeOffset now)
     {

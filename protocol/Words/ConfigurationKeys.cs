@@ -82,6 +82,7 @@ internal static class ConfigurationKeys
     internal const string BackChannelLogoutSession = "backchannel_logout_session_required";
     internal const string Resources = "resources";
     internal const string Introspection = "introspection";
+    internal const string IdTokenAlgorithm = "id_token_signed_response_alg";
 
     internal const string TokenLives = "token_lives";
     internal const string AccessTokenSeconds = "access_token_seconds";

@@ -27,6 +27,9 @@ public static class MetadataNames
     /// <summary>RFC 8414 §2.</summary>
     public const string IntrospectionEndpoint = "introspection_endpoint";
 
+    /// <summary>OpenID Connect Discovery §3.</summary>
+    public const string IdTokenAlgorithms = "id_token_signing_alg_values_supported";
+
     /// <summary>RFC 8414 §2.</summary>
     public const string TokenAssertionAlgorithms = "token_endpoint_auth_signing_alg_values_supported";
 

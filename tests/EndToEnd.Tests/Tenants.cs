@@ -103,6 +103,9 @@ internal static class Tenants
         WriteClient(clients, "shop-leaving", OAuth.RelyingParty.Leaving, "shop", Leaves);
         WriteClient(clients, "shop-framed", OAuth.RelyingParty.Framed, "shop", Leaves + "\n  frontchannel_logout_uri: https://app.shop.test/front?x=1\n  frontchannel_logout_session_required: true");
         WriteClient(clients, "shop-told", OAuth.RelyingParty.Told, "shop", $"{Leaves}\n  backchannel_logout_uri: {Conformance.LogoutReceiver.Address}?x=1", "openid, profile, offline_access, \"orders:*\"");
+        WriteClient(clients, "shop-choosing", OAuth.ChosenAlgorithm.Choosing, "shop",
+            $"{Leaves}\n  id_token_signed_response_alg: RS256\n  backchannel_logout_uri: {Conformance.LogoutReceiver.Address}?x=2\n  grant_types: [authorization_code, refresh_token, 'urn:ietf:params:oauth:grant-type:token-exchange']\n  token_exchange: {{ subject_clients: [], allow_impersonation: true, audiences: [stock] }}");
+        WriteClient(clients, "old-choosing", OAuth.ChosenAlgorithm.OldChoosing, "old", "secret: a-secret-of-the-shop-0123456789\n  id_token_signed_response_alg: ES256");
         WriteClient(clients, "shop-tv", OAuth.Devices.Television, "shop", "grant_types: [device_code, refresh_token]\n  device_grant_config: { expires_in: 1800, interval: 5 }");
         WriteClient(clients, "shop-printer", OAuth.Devices.Printer, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [device_code]\n  device_grant_config: { expires_in: 600, interval: 1 }");
         WriteClient(clients, "cheese-tv", OAuth.Devices.CheeseTelevision, "cheese", "grant_types: [device_code, refresh_token]\n  device_grant_config: { interval: 1 }");

@@ -119,6 +119,7 @@ internal static class Messages
         TokenExchange = new() { SubjectClients = [_ident], AllowImpersonation = true, Audiences = ["api"] },
         Informations = new() { DisplayName = "Shop", Uri = "https://shop.example.test", PolicyUri = "https://p.test", TermsUri = "https://t.test" },
         Introspection = IntrospectionReach.Tenant,
+        IdTokenAlgorithm = SigningAlgorithm.PS256,
     };
 
     private static readonly ClientEntry _clientEntry = new() { Client = _client, SecretDigest = "00ff", Source = "Clients/shop.yaml", SealedSecret = [3, 2] };

@@ -18,6 +18,8 @@ internal sealed class FakeKeys : IKeyRingGrain
 
     public int Reads { get; private set; }
 
+    public ConcurrentQueue<SigningAlgorithm> Asked { get; } = new();
+
     public ConcurrentQueue<(string Tenant, SigningAlgorithm Algorithm)> Rotated { get; } = new();
 
     /// <summary>While set, readers wait for it.</summary>
@@ -44,6 +46,7 @@ internal sealed class FakeKeys : IKeyRingGrain
         _cluster!.Guard();
         var tenant = _tenant!;
         Reads++;
+        Asked.Enqueue(algorithm);
         if (Gate is { } gate)
         {
             await gate;

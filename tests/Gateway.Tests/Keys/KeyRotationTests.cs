@@ -99,16 +99,38 @@ public sealed class KeyRotationTests : IAsyncDisposable
         Assert.False(handled);
     }
 
-    [Theory]
-    [InlineData("/tenants/nobody/keys/rotate", 404)]
-    [InlineData("/tenants/shared/keys/rotate", 409)]
-    public async Task a_tenant_without_a_ring_is_told_so(string path, int expected)
+    [Fact]
+    public async Task what_clients_chose_for_their_id_tokens_is_announced_with_it()
     {
         var endpoint = await Endpoint();
 
-        var (_, status, body) = await Ask(endpoint, path, $"Bearer {Token}");
+        var (_, status, body) = await Ask(endpoint, "/tenants/choosing/keys/rotate", $"Bearer {Token}");
 
-        Assert.Equal(expected, status);
+        Assert.Equal(200, status);
+        Assert.Contains("""[{"algorithm":"ES256","kid":"the-next-kid"},{"algorithm":"RS256","kid":"the-next-kid"}]""", body, StringComparison.Ordinal);
+        Assert.Equal([("choosing", SigningAlgorithm.ES256), ("choosing", SigningAlgorithm.RS256)], _cluster.Keys.Rotated);
+    }
+
+    [Fact]
+    public async Task a_tenant_with_the_shared_secret_gets_the_next_key_of_its_id_tokens_and_is_told_what_it_does_not_change()
+    {
+        var endpoint = await Endpoint();
+
+        var (_, status, body) = await Ask(endpoint, "/tenants/shared/keys/rotate", $"Bearer {Token}");
+
+        Assert.Equal(200, status);
+        Assert.Contains("JWT_SECRET", body, StringComparison.Ordinal);
+        Assert.Equal(("shared", SigningAlgorithm.RS256), Assert.Single(_cluster.Keys.Rotated));
+    }
+
+    [Fact]
+    public async Task a_tenant_nobody_knows_has_no_ring()
+    {
+        var endpoint = await Endpoint();
+
+        var (_, status, body) = await Ask(endpoint, "/tenants/nobody/keys/rotate", $"Bearer {Token}");
+
+        Assert.Equal(404, status);
         Assert.Contains("\"error\":true", body, StringComparison.Ordinal);
         Assert.Empty(_cluster.Keys.Rotated);
     }
@@ -152,7 +174,9 @@ public sealed class KeyRotationTests : IAsyncDisposable
         var settings = new ServerSettings { ManagementToken = token is null ? null : new Secret(token) };
         _cluster.Catalog.Publish(
             new Tenant { Name = "cheese/cheese", Hosts = ["a.test"], Algorithm = SigningAlgorithm.ES256 },
-            new Tenant { Name = "shared", Hosts = ["b.test"] });
+            new Tenant { Name = "shared", Hosts = ["b.test"] },
+            new Tenant { Name = "choosing", Hosts = ["c.test"], Algorithm = SigningAlgorithm.ES256 });
+        _cluster.Catalog.Publish(new Client { Ident = Guid.NewGuid(), Name = "shop", TenantName = "choosing", RedirectUrls = [], IdTokenAlgorithm = SigningAlgorithm.RS256 });
         _services = new ServiceCollection()
             .AddSingleton(settings)
             .AddSingleton<TimeProvider>(_clock)
@@ -160,6 +184,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
             .AddSingleton(ManagementToken.Read(settings, out _))
             .AddSingleton<CatalogMirror>()
             .AddSingleton<KeyMirror>()
+            .AddSingleton<PublishedKeys>()
             .AddSingleton<AuditLog>()
             .AddSingleton<KeyRotationOperation>()
             .AddSingleton<SessionOperations>()
@@ -169,7 +194,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
             .BuildServiceProvider();
         var mirror = _services.GetRequiredService<CatalogMirror>();
         await mirror.StartAsync(CancellationToken.None);
-        await Eventually.Holds(() => mirror.IsReady);
+        await Eventually.Holds(() => mirror.IsReady && mirror.Current.ClientCount == 1);
         return _services.GetRequiredService<ManagementOperations>();
     }
 

@@ -3,6 +3,7 @@ using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
 using Uitsmijter.Actors.Grains.Tests.Grants;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -28,19 +29,55 @@ public sealed class PublishedKeysTests
     private static readonly TimeSpan _schedule = TimeSpan.FromDays(120);
 
     [Theory]
-    [InlineData(SigningAlgorithm.ES256)]
-    [InlineData(SigningAlgorithm.RS256)]
+    [InlineData(SigningAlgorithm.ES256, null)]
+    [InlineData(SigningAlgorithm.RS256, null)]
+    [InlineData(SigningAlgorithm.ES256, SigningAlgorithm.RS256)]
     [Trait("Contract", "http 32")]
     [Trait("Contract", "http 54")]
     [Trait("Contract", "http 55")]
     [Trait("Invariant", "6")]
-    public async Task every_token_verifies_by_every_key_set_an_application_may_still_keep_and_until_it_expires(SigningAlgorithm algorithm)
+    public async Task every_token_verifies_by_every_key_set_an_application_may_still_keep_and_until_it_expires(SigningAlgorithm algorithm, SigningAlgorithm? chosen)
     {
         await using var clusters = await TwoClusters.Start();
 
-        var kids = await Live(clusters, algorithm);
+        var kids = await Live(clusters, algorithm, chosen);
 
-        Assert.Equal(3, kids.Count);
+        Assert.Equal(chosen is null ? 3 : 6, kids.Count);
+    }
+
+    [Fact]
+    public async Task one_answer_holds_an_access_token_by_the_tenants_algorithm_and_an_id_token_by_the_clients()
+    {
+        await using var clusters = await TwoClusters.Start();
+        var tenant = await Open(clusters, SigningAlgorithm.ES256, ClientTokenLives.Default, SigningAlgorithm.RS256);
+
+        var tokens = await Issue(clusters, tenant);
+
+        Assert.Equal(["ES256", "RS256"], tokens.Select(static token => Tokens.Header(token).GetProperty("alg").GetString()));
+        var keys = (await Ring(clusters.Any(), tenant).Read(SigningAlgorithm.ES256, default)).SigningKeys;
+        Assert.All(tokens, token => Assert.True(Tokens.Verify(token, keys)));
+        Assert.All(keys, static key => Assert.Equal(SigningKeyStage.Active, key.Stage));
+    }
+
+    /// <summary>Keys are never given up by a mistake: forward-auth asks for the tenant's algorithm alone, and the other stays.</summary>
+    [Fact]
+    public async Task a_key_a_client_chose_stays_until_no_client_chooses_it()
+    {
+        await using var clusters = await TwoClusters.Start();
+        var tenant = await Open(clusters, SigningAlgorithm.ES256, ClientTokenLives.Default, SigningAlgorithm.RS256);
+        var token = (await Issue(clusters, tenant))[1];
+
+        clusters.First.Clock.Advance(TimeSpan.FromHours(2));
+        var meanwhile = await Ring(clusters.Any(), tenant).Read(SigningAlgorithm.ES256, default);
+        await Open(clusters, SigningAlgorithm.ES256, ClientTokenLives.Default);
+        await ClusterFixture.Until(() => new[] { clusters.First, clusters.Second }.All(static cluster => cluster.Of<CatalogEntries>(0).Client(SomeCatalog.Ident(Number))!.Client.IdTokenAlgorithm is null));
+        await Ring(clusters.Any(), tenant).Read(SigningAlgorithm.ES256, default);
+        clusters.First.Clock.Advance(TimeSpan.FromHours(2));
+        var after = await Ring(clusters.Any(), tenant).Read(SigningAlgorithm.ES256, default);
+
+        Assert.All(meanwhile.SigningKeys, static key => Assert.Equal(SigningKeyStage.Active, key.Stage));
+        Assert.Equal(SigningKeyStage.VerifyOnly, Assert.Single(after.SigningKeys, static key => key.Algorithm == SigningAlgorithm.RS256).Stage);
+        Assert.True(Tokens.Verify(token, after.SigningKeys));
     }
 
     [Fact]
@@ -74,21 +111,25 @@ public sealed class PublishedKeysTests
         await Assert.ThrowsAnyAsync<XunitException>(() => Live(clusters, SigningAlgorithm.ES256));
     }
 
-    private static async Task<HashSet<string>> Live(TwoClusters clusters, SigningAlgorithm algorithm)
+    private static async Task<HashSet<string>> Live(TwoClusters clusters, SigningAlgorithm algorithm, SigningAlgorithm? chosen = null)
     {
-        var (clock, start, tenant) = (clusters.First.Clock, clusters.First.Clock.GetUtcNow(), await Open(clusters, algorithm, ClientTokenLives.Default));
+        var (clock, start, tenant) = (clusters.First.Clock, clusters.First.Clock.GetUtcNow(), await Open(clusters, algorithm, ClientTokenLives.Default, chosen));
+        SigningAlgorithm[] used = chosen is { } other ? [algorithm, other] : [algorithm];
         var (copies, living, kids, isCommanded) = (new List<(DateTimeOffset At, PublicSigningKey[] Keys)>(), new List<(string Token, DateTimeOffset Until)>(), new HashSet<string>(), false);
         while (clock.GetUtcNow() - start is var age && age < _schedule + TimeSpan.FromDays(20))
         {
             if (age >= _command && !isCommanded)
             {
                 isCommanded = true;
-                await Ring(clusters.Any(), tenant).Rotate(algorithm, default);
+                foreach (var one in used)
+                {
+                    await Ring(clusters.Any(), tenant).Rotate(one, default);
+                }
             }
 
             foreach (var gateway in (ClusterFixture[])[clusters.First, clusters.Second])
             {
-                copies.Add((clock.GetUtcNow(), [.. (await Ring(gateway, tenant).Read(algorithm, default)).SigningKeys]));
+                copies.Add((clock.GetUtcNow(), [.. (await Read(gateway, tenant, used)).SigningKeys]));
             }
 
             clock.Advance(IsBusy(age) ? TimeSpan.FromMinutes(13) : _keptFor);
@@ -108,12 +149,24 @@ public sealed class PublishedKeysTests
         return kids;
     }
 
-    private static async Task<string> Open(TwoClusters clusters, SigningAlgorithm algorithm, ClientTokenLives lives)
+    /// <summary>As a gateway asks for what it publishes.</summary>
+    private static async Task<TenantKeys> Read(ClusterFixture gateway, string tenant, SigningAlgorithm[] used)
+    {
+        TenantKeys? keys = null;
+        foreach (var algorithm in used)
+        {
+            keys = await Ring(gateway, tenant).Read(algorithm, default);
+        }
+
+        return keys!;
+    }
+
+    private static async Task<string> Open(TwoClusters clusters, SigningAlgorithm algorithm, ClientTokenLives lives, SigningAlgorithm? chosen = null)
     {
         var tenant = $"keys-{algorithm}";
         var (entry, client) = (SomeCatalog.Tenant(tenant), SomeCatalog.Client(Number, tenant));
         await clusters.Publish(
-            new CatalogChange { Tenants = [entry with { Tenant = entry.Tenant with { Algorithm = algorithm } }], Clients = [client with { Client = client.Client with { TokenLives = lives } }] },
+            new CatalogChange { Tenants = [entry with { Tenant = entry.Tenant with { Algorithm = algorithm } }], Clients = [client with { Client = client.Client with { TokenLives = lives, IdTokenAlgorithm = chosen } }] },
             static entries => entries.Client(SomeCatalog.Ident(Number)) is not null);
         return tenant;
     }

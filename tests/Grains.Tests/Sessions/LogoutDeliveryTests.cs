@@ -56,6 +56,20 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
     }
 
     [Fact]
+    public async Task a_logout_token_is_signed_like_the_clients_id_tokens()
+    {
+        using var client = new TinyServer(static _ => TinyAnswer.Text(""));
+        var session = await Open("chosen", await Publish(client.Url, SigningAlgorithm.RS256));
+
+        await session.End(Tenant, SessionEnd.LoggedOut, default);
+        await ClusterFixture.Until(() => !client.Requests.IsEmpty);
+
+        var token = Assert.Single(client.Requests).Body["logout_token=".Length..];
+        Assert.Equal("RS256", Tokens.Header(token).GetProperty("alg").GetString());
+        Assert.True(Tokens.Verify(token, (await _cluster.Grains.GetGrain<IKeyRingGrain>(Tenant).Read(SigningAlgorithm.ES256, default)).SigningKeys));
+    }
+
+    [Fact]
     public async Task a_client_that_fails_is_told_again_with_another_token_until_it_has_heard()
     {
         var answers = 0;
@@ -190,7 +204,7 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
         Assert.Single(client.Requests);
     }
 
-    private async Task<Guid> Publish(string backChannel)
+    private async Task<Guid> Publish(string backChannel, SigningAlgorithm? algorithm = null)
     {
         var number = Interlocked.Increment(ref _clients);
         var tenant = SomeCatalog.Tenant(Tenant);
@@ -198,7 +212,7 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
         var change = new CatalogChange
         {
             Tenants = [tenant with { Tenant = tenant.Tenant with { Algorithm = SigningAlgorithm.ES256, Hosts = ["id.cheese.test"] } }],
-            Clients = [entry with { Client = entry.Client with { Logout = new LogoutNotices { BackChannelUri = backChannel } } }],
+            Clients = [entry with { Client = entry.Client with { Logout = new LogoutNotices { BackChannelUri = backChannel }, IdTokenAlgorithm = algorithm } }],
         };
         var catalog = _cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only);
         await catalog.Publish(change, default);

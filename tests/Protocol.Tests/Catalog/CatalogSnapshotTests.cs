@@ -37,5 +37,21 @@ public sealed class CatalogSnapshotTests
         Assert.NotNull(_catalog.ClientByIdent(_first));
     }
 
+    [Fact]
+    public void what_clients_chose_for_their_id_tokens_is_known_while_they_come_change_and_go()
+    {
+        var chosen = _catalog.With(new CatalogDelta { Clients = [Choosing(_first, "cheese", SigningAlgorithm.RS256), Choosing(_second, "cheese", SigningAlgorithm.RS256)], Version = 2, Loaded = true });
+        var changed = chosen.With(new CatalogDelta { Clients = [Choosing(_first, "ham", SigningAlgorithm.PS256)], Version = 3, Loaded = true });
+        var gone = changed.With(new CatalogDelta { RemovedClients = [_second], Version = 4, Loaded = true });
+
+        Assert.Empty(_catalog.IdTokenAlgorithms.Of("cheese"));
+        Assert.Equal([SigningAlgorithm.RS256], chosen.IdTokenAlgorithms.Of("cheese"));
+        Assert.Equal([SigningAlgorithm.RS256], changed.IdTokenAlgorithms.Of("cheese"));
+        Assert.Equal([SigningAlgorithm.PS256], changed.IdTokenAlgorithms.Of("ham"));
+        Assert.Empty(gone.IdTokenAlgorithms.Of("cheese"));
+    }
+
+    private static Client Choosing(Guid ident, string tenant, SigningAlgorithm algorithm) => Named(ident, "shop", tenant) with { IdTokenAlgorithm = algorithm };
+
     private static Client Named(Guid ident, string name, string tenant) => new() { Ident = ident, Name = name, TenantName = tenant, RedirectUrls = [] };
 }

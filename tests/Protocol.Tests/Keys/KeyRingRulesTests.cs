@@ -13,20 +13,23 @@ public sealed class KeyRingRulesTests
 {
     private static readonly KeyRingPolicy _policy = KeyRingPolicy.For(TimeSpan.FromDays(7));
 
+    /// <summary>Forward-auth of a tenant with the shared secret, whose ID tokens need RS256.</summary>
+    private static readonly KeyDemand _shared = new(SigningAlgorithm.HS256, [SigningAlgorithm.RS256]);
+
     [Fact]
     public void an_empty_ring_gets_a_key_that_signs_at_once()
     {
-        var plan = KeyRingRules.Plan([], SigningAlgorithm.ES256, rotate: false, _policy, The.Instant);
+        var plan = KeyRingRules.Plan([], new KeyDemand(SigningAlgorithm.ES256, [SigningAlgorithm.ES256]), _policy, The.Instant);
 
-        Assert.Equal(new NewKey(SigningAlgorithm.ES256, The.Instant), plan.Make);
+        Assert.Equal(new NewKey(SigningAlgorithm.ES256, The.Instant), Assert.Single(plan.Make));
     }
 
     [Fact]
     public void the_shared_secret_needs_no_key()
     {
-        var plan = KeyRingRules.Plan([], SigningAlgorithm.HS256, rotate: true, _policy, The.Instant);
+        var plan = KeyRingRules.Plan([], new KeyDemand(SigningAlgorithm.HS256, [SigningAlgorithm.RS256], Rotate: true), _policy, The.Instant);
 
-        Assert.Null(plan.Make);
+        Assert.Empty(plan.Make);
     }
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class KeyRingRulesTests
         var tooEarly = Plan(ring, due - _policy.AnnounceFor - TimeSpan.FromTicks(1));
         var announced = Step(ring, SigningAlgorithm.ES256, due - _policy.AnnounceFor);
 
-        Assert.Null(tooEarly.Make);
+        Assert.Empty(tooEarly.Make);
         Assert.Equal([KeyStage.Active, KeyStage.Announced], Stages(announced, due - TimeSpan.FromTicks(1)));
         Assert.Equal([KeyStage.VerifyOnly, KeyStage.Active], Stages(announced, due));
     }
@@ -47,7 +50,7 @@ public sealed class KeyRingRulesTests
     public void a_retired_key_verifies_longer_than_anything_it_signed_and_then_goes()
     {
         var ring = Step([], SigningAlgorithm.ES256, The.Instant);
-        var rotated = KeyRingRules.Add(ring, Made(SigningAlgorithm.ES256, The.Instant, The.Instant.AddHours(2)), _policy, The.Instant);
+        var rotated = KeyRingRules.Add(ring, Made(SigningAlgorithm.ES256, The.Instant, The.Instant.AddHours(2)));
         var end = The.Instant.AddHours(2) + TimeSpan.FromDays(32);
 
         var lastMoment = Plan(rotated, end - TimeSpan.FromTicks(1));
@@ -74,11 +77,11 @@ public sealed class KeyRingRulesTests
         var now = The.Instant.AddHours(1);
         var rotated = Step(ring, SigningAlgorithm.RS256, now, rotate: true);
 
-        var again = KeyRingRules.Plan(rotated, SigningAlgorithm.RS256, rotate: true, _policy, now.AddMinutes(1));
+        var again = KeyRingRules.Plan(rotated, Only(SigningAlgorithm.RS256, rotate: true), _policy, now.AddMinutes(1));
 
         Assert.Equal(2, rotated.Length);
         Assert.Equal(now + _policy.AnnounceFor, rotated[1].ActivatesAt);
-        Assert.Null(again.Make);
+        Assert.Empty(again.Make);
     }
 
     [Fact]
@@ -88,10 +91,10 @@ public sealed class KeyRingRulesTests
         var now = The.Instant.AddDays(1);
 
         var both = Step(ring, SigningAlgorithm.ES256, now);
-        var stale = KeyRingRules.Plan(both, SigningAlgorithm.RS256, rotate: false, _policy, now.AddMinutes(1));
+        var stale = KeyRingRules.Plan(both, new KeyDemand(SigningAlgorithm.RS256, [SigningAlgorithm.ES256]), _policy, now.AddMinutes(1));
 
         Assert.Equal([KeyStage.Active, KeyStage.Active], Stages(both, now));
-        Assert.Null(stale.Make);
+        Assert.Empty(stale.Make);
         Assert.Equal([KeyStage.VerifyOnly, KeyStage.Active], Stages(both, now + _policy.AlgorithmOverlap));
     }
 
@@ -100,8 +103,8 @@ public sealed class KeyRingRulesTests
     {
         var ring = Step([], SigningAlgorithm.ES256, The.Instant);
 
-        var plan = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant);
-        var again = KeyRingRules.Plan(plan.Kept, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddMinutes(1));
+        var plan = KeyRingRules.Plan(ring, _shared, _policy, The.Instant);
+        var again = KeyRingRules.Plan(plan.Kept, _shared, _policy, The.Instant.AddMinutes(1));
 
         Assert.Equal(The.Instant + _policy.AlgorithmOverlap, Assert.Single(plan.Kept).RetiresAt);
         Assert.Equal(plan.Kept, again.Kept);
@@ -112,12 +115,12 @@ public sealed class KeyRingRulesTests
     {
         var ring = Step([], SigningAlgorithm.RS256, The.Instant);
 
-        var young = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddMinutes(1));
-        var old = KeyRingRules.Plan(ring, SigningAlgorithm.HS256, rotate: false, _policy, The.Instant.AddDays(120));
+        var young = KeyRingRules.Plan(ring, _shared, _policy, The.Instant.AddMinutes(1));
+        var old = KeyRingRules.Plan(ring, _shared, _policy, The.Instant.AddDays(120));
 
         Assert.Equal(ring, young.Kept);
-        Assert.Null(young.Make);
-        Assert.Equal(SigningAlgorithm.RS256, old.Make?.Algorithm);
+        Assert.Empty(young.Make);
+        Assert.Equal(SigningAlgorithm.RS256, Assert.Single(old.Make).Algorithm);
     }
 
     [Fact]
@@ -125,10 +128,57 @@ public sealed class KeyRingRulesTests
     {
         var ring = Step(Step([], SigningAlgorithm.RS256, The.Instant), SigningAlgorithm.ES256, The.Instant);
 
-        var plan = KeyRingRules.Plan(ring, algorithm: null, rotate: false, _policy, The.Instant.AddDays(120));
+        var plan = KeyRingRules.Plan(ring, new KeyDemand(Asked: null, [SigningAlgorithm.ES256]), _policy, The.Instant.AddDays(120));
 
-        Assert.Equal(SigningAlgorithm.ES256, plan.Make?.Algorithm);
+        Assert.Equal(SigningAlgorithm.ES256, Assert.Single(plan.Make).Algorithm);
         Assert.Equal(ring[1], Assert.Single(plan.Kept));
+    }
+
+    [Fact]
+    public void a_key_a_client_chose_lives_beside_the_tenants_own_and_rotates_by_the_same_schedule()
+    {
+        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
+        var due = The.Instant + _policy.RotateAfter - _policy.AnnounceFor;
+
+        var young = KeyRingRules.Plan(both, Both(SigningAlgorithm.ES256), _policy, due - TimeSpan.FromTicks(1));
+        var reminded = Step(both, Both(asked: null), due);
+
+        Assert.Equal([KeyStage.Active, KeyStage.Active], Stages(both, The.Instant));
+        Assert.Equal(both, young.Kept);
+        Assert.Equal([SigningAlgorithm.ES256, SigningAlgorithm.RS256], reminded.Skip(2).Select(static key => key.Algorithm));
+        Assert.Equal([KeyStage.Active, KeyStage.Active, KeyStage.Announced, KeyStage.Announced], Stages(reminded, due));
+    }
+
+    [Fact]
+    public void an_algorithm_nobody_uses_any_more_stops_after_the_overlap_and_verifies_on()
+    {
+        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
+
+        var given = Step(both, SigningAlgorithm.ES256, The.Instant.AddDays(1));
+
+        Assert.Equal([KeyStage.Active, KeyStage.VerifyOnly], Stages(given, The.Instant.AddDays(1) + _policy.AlgorithmOverlap));
+        Assert.Equal(given[0], Assert.Single(KeyRingRules.Plan(given, Only(SigningAlgorithm.ES256), _policy, The.Instant.AddDays(80)).Kept));
+    }
+
+    [Fact]
+    public void an_algorithm_used_again_before_its_key_stopped_goes_on_with_that_key()
+    {
+        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
+        var given = Step(both, SigningAlgorithm.ES256, The.Instant);
+
+        var again = Step(given, Both(SigningAlgorithm.RS256), The.Instant + _policy.AlgorithmOverlap - TimeSpan.FromTicks(1));
+
+        Assert.Equal(both, again);
+    }
+
+    [Fact]
+    public void a_silo_that_does_not_know_the_tenant_gives_up_nothing()
+    {
+        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
+
+        var plan = KeyRingRules.Plan(both, new KeyDemand(SigningAlgorithm.ES256, InUse: null), _policy, The.Instant);
+
+        Assert.Equal(both, plan.Kept);
     }
 
     [Fact]
@@ -168,18 +218,49 @@ public sealed class KeyRingRulesTests
             return true;
         }));
 
+    /// <summary>Clients come and go while processes are behind each other: whatever was signed verifies to its end, by its own algorithm.</summary>
+    [Fact]
+    [Trait("Invariant", "6")]
+    public void no_history_of_choices_loses_a_token() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Histories().ToArbitrary(), static history =>
+        {
+            var (ring, now, signed) = (ImmutableArray<RingKey>.Empty, The.Instant, new List<(string Kid, DateTimeOffset Until)>());
+            foreach (var (hours, isChosen) in history)
+            {
+                now += TimeSpan.FromMinutes(hours);
+                foreach (var asked in isChosen ? [SigningAlgorithm.RS256, SigningAlgorithm.ES256] : (SigningAlgorithm[])[SigningAlgorithm.ES256])
+                {
+                    ring = Step(ring, isChosen ? Both(asked) : Only(asked), now);
+                    signed.Add((KeyRingRules.ActiveOf(ring, asked, _policy, now)!.Kid, now + TimeSpan.FromDays(7)));
+                }
+
+                Assert.All(signed.Where(token => token.Until > now), token => Assert.Contains(ring, key => key.Kid == token.Kid));
+                Assert.All(Enum.GetValues<SigningAlgorithm>(), algorithm =>
+                    Assert.True(ring.Count(key => key.Algorithm == algorithm && KeyRingRules.StageOf(key, _policy, now) == KeyStage.Active) <= 1));
+            }
+
+            return true;
+        }));
+
     private static Gen<(int Hours, bool Rotate)[]> Histories() =>
         Gen.Choose(0, 24 * 40).SelectMany(static hours => Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
             .Select(rotate => (hours, rotate))).ArrayOf();
 
     private static KeyRingPlan Plan(ImmutableArray<RingKey> ring, DateTimeOffset now) =>
-        KeyRingRules.Plan(ring, SigningAlgorithm.ES256, rotate: false, _policy, now);
+        KeyRingRules.Plan(ring, Only(SigningAlgorithm.ES256), _policy, now);
 
-    private static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, SigningAlgorithm algorithm, DateTimeOffset now, bool rotate = false)
+    private static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, SigningAlgorithm algorithm, DateTimeOffset now, bool rotate = false) =>
+        Step(ring, Only(algorithm, rotate), now);
+
+    private static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, KeyDemand demand, DateTimeOffset now)
     {
-        var plan = KeyRingRules.Plan(ring, algorithm, rotate, _policy, now);
-        return plan.Make is { } make ? KeyRingRules.Add(plan.Kept, Made(make.Algorithm, now, make.ActivatesAt), _policy, now) : plan.Kept;
+        var plan = KeyRingRules.Plan(ring, demand, _policy, now);
+        return plan.Make.Aggregate(plan.Kept, (kept, make) => KeyRingRules.Add(kept, Made(make.Algorithm, now, make.ActivatesAt)));
     }
+
+    private static KeyDemand Both(SigningAlgorithm? asked) => new(asked, [SigningAlgorithm.ES256, SigningAlgorithm.RS256]);
+
+    private static KeyDemand Only(SigningAlgorithm algorithm, bool rotate = false) => new(algorithm, [algorithm], rotate);
 
     private static int _made;
 

@@ -31,6 +31,7 @@ public sealed class ClientPropertyTests
             token_exchange: { subject_clients: [58392627-0121-4721-9dac-d358bdd86ca6], allow_impersonation: true, audiences: [api] }
             informations: { display_name: Shop, client_uri: https://shop.acme.test, policy_uri: https://p.test, tos_uri: https://t.test }
             introspection: tenant
+            id_token_signed_response_alg: rs256
             """).Client;
 
         Assert.Equal(("private_key_jwt", "https://shop.acme.test/keys", true), (client.AuthenticationMethod, client.JwksUri, client.IsConfidential));
@@ -58,7 +59,7 @@ public sealed class ClientPropertyTests
             client.TokenLives);
         Assert.Equal((Guid.Parse("58392627-0121-4721-9dac-d358bdd86ca6"), true, "api"), (client.TokenExchange!.SubjectClients.Single(), client.TokenExchange.AllowImpersonation, client.TokenExchange.Audiences.Single()));
         Assert.Equal(new ClientInformations { DisplayName = "Shop", Uri = "https://shop.acme.test", PolicyUri = "https://p.test", TermsUri = "https://t.test" }, client.Informations);
-        Assert.Equal(IntrospectionReach.Tenant, client.Introspection);
+        Assert.Equal((IntrospectionReach.Tenant, SigningAlgorithm.RS256), (client.Introspection, client.IdTokenAlgorithm));
     }
 
     [Fact]
@@ -77,6 +78,7 @@ public sealed class ClientPropertyTests
         Assert.Null(client.TokenExchange);
         Assert.Equal(ClientInformations.None, client.Informations);
         Assert.Equal(IntrospectionReach.Audience, client.Introspection);
+        Assert.Null(client.IdTokenAlgorithm);
     }
 
     [Fact]
@@ -104,6 +106,14 @@ public sealed class ClientPropertyTests
 
         Assert.Equal([("UA1046", line)], change.Problems.Select(static problem => (problem.Id, problem.Line)));
     }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("none")]
+    [InlineData("RS512")]
+    [Trait("Attack", "20")]
+    public void id_tokens_are_signed_by_a_key_that_only_the_server_has(string algorithm) =>
+        Assert.Equal([("UA1021", "config.id_token_signed_response_alg")], Yaml.ClientProblems($"id_token_signed_response_alg: {algorithm}").Select(static problem => (problem.Id, problem.Path)));
 
     [Fact]
     public void keys_and_an_address_of_keys_contradict_each_other()

@@ -5,6 +5,7 @@ using Orleans.TestingHost;
 using StackExchange.Redis;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Grains.Login;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -124,7 +125,7 @@ public sealed class KeysOnRedisTests : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(settings);
-            silo.Services.AddKeysRoom().AddLoginThrottle();
+            silo.Services.AddKeysRoom().AddLoginThrottle().AddCatalogRoom();
             silo.AddStorage(settings);
         });
         var cluster = builder.Build();
