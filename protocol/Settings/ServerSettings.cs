@@ -95,6 +95,11 @@ public sealed record ServerSettings
     public TlsFiles? RedisTls { get; init; }
 
     /// <summary>
+    /// <c>REDIS_REPLICAS</c>: how many replicas of Redis must have a write before it counts. Default 0: the primary is enough, and what only it had is lost at a fail-over.
+    /// </summary>
+    public int RedisReplicas { get; init; }
+
+    /// <summary>
     /// <c>ORLEANS_TLS_CERTIFICATE</c>, <c>ORLEANS_TLS_KEY</c> and <c>ORLEANS_TLS_CA</c>: then every connection between silos and gateways is TLS and both sides show
     /// a certificate. Null: they trust their network.
     /// </summary>

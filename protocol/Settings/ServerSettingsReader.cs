@@ -14,6 +14,7 @@ internal static class ServerSettingsReader
     private const int MostPort = 65535;
     private const int UsualDrainSeconds = 5;
     private const int MostDrainSeconds = 600;
+    private const int MostReplicas = 10;
 
     /// <summary>Reads everything; problems and warnings are part of the answer.</summary>
     public static ServerSettings Read(Func<string, string?> variable, bool keepsState)
@@ -67,6 +68,7 @@ internal static class ServerSettingsReader
         Namespace = KubernetesNamespace.Read(environment),
         Storage = environment.Word("STORAGE", settings.Storage, SettingWords.Memory, SettingWords.Redis),
         RedisUri = RedisAddress.Read(environment),
+        RedisReplicas = environment.Number("REDIS_REPLICAS", settings.RedisReplicas, 0, MostReplicas),
         RedisTls = TlsFiles.ReadRedis(environment),
         ClusterTls = TlsFiles.ReadCluster(environment),
         ClusterId = environment.Text("ORLEANS_CLUSTER_ID") ?? settings.ClusterId,

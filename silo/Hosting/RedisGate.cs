@@ -27,7 +27,14 @@ internal sealed partial class RedisGate(ServerSettings settings, TimeProvider cl
             {
                 await using var redis = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
                 await redis.GetDatabase().PingAsync().WaitAsync(cancellationToken);
-                return;
+                if (settings.RedisReplicas == 0 || redis.GetServers().All(static server => server.ServerType != ServerType.Cluster))
+                {
+                    return;
+                }
+
+                // Every node has replicas of its own; waiting for those of one says nothing about the others.
+                LogNodes(Where(options), wait.TotalSeconds);
+                await Task.Delay(wait, clock, cancellationToken);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException)
             {
@@ -46,6 +53,9 @@ internal sealed partial class RedisGate(ServerSettings settings, TimeProvider cl
     private static string Where(ConfigurationOptions options) => string.Join(", ", options.EndPoints.Select(endpoint => endpoint.ToString()));
 
     private static string Why(Exception exception) => exception is RedisConnectionException { FailureType: var kind } ? kind.ToString() : exception.GetType().Name;
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Redis at {Address} is a Redis Cluster, where REDIS_REPLICAS cannot be kept: leave it unset, or use Sentinels; trying again in {Seconds} s.")]
+    private partial void LogNodes(string address, double seconds);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Redis at {Address} cannot be reached ({Reason}); trying again in {Seconds} s.")]
     private partial void LogUnreachable(string address, string reason, double seconds);

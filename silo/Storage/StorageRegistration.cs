@@ -57,6 +57,13 @@ public static class StorageRegistration
         silo.Services.TryAddSingleton<RedisConnections>();
         AddRedis(silo, StorageNames.Durable, settings, expiry: null);
         AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
+        if (settings.RedisReplicas > 0)
+        {
+            silo.Services.AddSingleton<ReplicationFence>();
+            Replicate(silo.Services, StorageNames.Durable);
+            Replicate(silo.Services, StorageNames.Ephemeral);
+        }
+
         silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnections>(static (options, connections) =>
             options.CreateMultiplexer = reminders => connections.Open(reminders.ConfigurationOptions));
         return silo.UseRedisReminderService(options => options.ConfigurationOptions = ConfigurationOf(settings));
@@ -72,6 +79,14 @@ public static class StorageRegistration
                 storage.EntryExpiry = expiry;
                 storage.DeleteStateOnClear = true;
             }));
+
+    private static void Replicate(IServiceCollection services, string name)
+    {
+        var inner = services.Last(service => service.IsKeyedService && service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, name));
+        services.Remove(inner);
+        services.AddKeyedSingleton<IGrainStorage>(name, (provider, key) => new ReplicatedStorage(
+            (IGrainStorage)inner.KeyedImplementationFactory!(provider, key), provider.GetRequiredService<ReplicationFence>()));
+    }
 
     private static StackExchange.Redis.ConfigurationOptions ConfigurationOf(ServerSettings settings) => RedisOptions.Of(settings, TimeProvider.System);
 }

@@ -283,4 +283,12 @@ public sealed class ServerSettingsTests
         Assert.Contains("REDIS_TLS_KEY", Assert.Single(keyless.Problems), StringComparison.Ordinal);
         Assert.Null(Read().RedisTls);
     }
+
+    [Fact]
+    public void replicas_are_waited_for_only_where_somebody_asks_for_it()
+    {
+        Assert.Equal(0, Read().RedisReplicas);
+        Assert.Equal(2, Read(("REDIS_REPLICAS", "2")).RedisReplicas);
+        Assert.Single(Read(("REDIS_REPLICAS", "-1")).Warnings);
+    }
 }
