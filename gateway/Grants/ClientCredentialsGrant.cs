@@ -1,3 +1,4 @@
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -10,7 +11,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// A client for itself (RFC 6749 §4.4): confidential clients only, no refresh token, no person. The subject is the client's id with a prefix no provider can
 /// commit unnoticed: a client must not pass for a user (RFC 9068 §5, RFC 9700 §4.15).
 /// </summary>
-internal sealed class ClientCredentialsGrant(IGrainFactory grains, TimeProvider clock) : ITokenGrant
+internal sealed class ClientCredentialsGrant(ProvenClients clients, IGrainFactory grains, TimeProvider clock) : ITokenGrant
 {
     /// <inheritdoc />
     public IReadOnlyList<string> Names { get; } = [GrantTypes.ClientCredentials];
@@ -19,7 +20,7 @@ internal sealed class ClientCredentialsGrant(IGrainFactory grains, TimeProvider 
     public async Task<TokenOutcome> Answer(TokenRequest request)
     {
         var aborted = request.Context.RequestAborted;
-        var verdict = await grains.GetGrain<IClientAuthenticationGrain>(request.Client.ClientId).Authenticate(request.Client, aborted);
+        var verdict = await clients.Authenticate(request.Client, aborted);
         if (verdict is not ClientVerdict.Proven(var client))
         {
             return new TokenOutcome.Refused(((ClientVerdict.Refused)verdict).Error);

@@ -7,7 +7,7 @@ using Uitsmijter.Actors.Protocol.Catalog;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>The way into endpoints that only clients may use: reads the form, proves the client, answers whoever is refused.</summary>
-internal sealed partial class ClientGate(IGrainFactory grains, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
+internal sealed partial class ClientGate(ProvenClients clients, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
 {
     /// <summary>Lets a proven client through to the answer.</summary>
     /// <param name="context">The request.</param>
@@ -36,7 +36,7 @@ internal sealed partial class ClientGate(IGrainFactory grains, CatalogMirror cat
                 return;
             }
 
-            switch (await grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(audiences.With(proof, context), context.RequestAborted))
+            switch (await clients.Authenticate(audiences.With(proof, context), context.RequestAborted))
             {
                 case ClientVerdict.Proven(var client):
                     await Answer(context, form, client, answer);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
@@ -17,7 +18,15 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// can be asked (RFC 9700 §2.4). Guesses count like those on the login page, against the same counters.
 /// </summary>
 internal sealed class PasswordGrant(
-    IGrainFactory grains, CatalogMirror catalog, KeyMirror keys, LoginAsk ask, Visits visits, PasswordSession sessions, Metrics metrics, AuditLog audit) : ITokenGrant
+    ProvenClients clients,
+    IGrainFactory grains,
+    CatalogMirror catalog,
+    KeyMirror keys,
+    LoginAsk ask,
+    Visits visits,
+    PasswordSession sessions,
+    Metrics metrics,
+    AuditLog audit) : ITokenGrant
 {
     /// <inheritdoc />
     public IReadOnlyList<string> Names { get; } = [GrantTypes.Password];
@@ -26,7 +35,7 @@ internal sealed class PasswordGrant(
     public async Task<TokenOutcome> Answer(TokenRequest request)
     {
         var aborted = request.Context.RequestAborted;
-        var verdict = await grains.GetGrain<IClientAuthenticationGrain>(request.Client.ClientId).Authenticate(request.Client, aborted);
+        var verdict = await clients.Authenticate(request.Client, aborted);
         if (verdict is not ClientVerdict.Proven(var client))
         {
             return new TokenOutcome.Refused(((ClientVerdict.Refused)verdict).Error);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -12,7 +13,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// A token for another one (RFC 8693): a client that serves a person calls the next service on their behalf. What comes out keeps the session and the grant of
 /// what went in, so that whatever ends those ends it too.
 /// </summary>
-internal sealed class TokenExchangeGrant(IGrainFactory grains, ExchangeTokens tokens) : ITokenGrant
+internal sealed class TokenExchangeGrant(ProvenClients clients, IGrainFactory grains, ExchangeTokens tokens) : ITokenGrant
 {
     /// <inheritdoc />
     public IReadOnlyList<string> Names { get; } = [GrantTypes.TokenExchange];
@@ -21,7 +22,7 @@ internal sealed class TokenExchangeGrant(IGrainFactory grains, ExchangeTokens to
     public async Task<TokenOutcome> Answer(TokenRequest request)
     {
         var aborted = request.Context.RequestAborted;
-        var verdict = await grains.GetGrain<IClientAuthenticationGrain>(request.Client.ClientId).Authenticate(request.Client, aborted);
+        var verdict = await clients.Authenticate(request.Client, aborted);
         if (verdict is not ClientVerdict.Proven(var client))
         {
             return Refuse(((ClientVerdict.Refused)verdict).Error);

@@ -47,6 +47,11 @@ internal static class BearerToken
         }
     }
 
+    /// <summary>Whether a token that was checked before is in its time now.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="now">The instant.</param>
+    public static bool IsInTime(AccessToken token, DateTimeOffset now) => token.Claims.ExpiresAt > now && token.IssuedAt <= now + _skew && token.NotBefore <= now + _skew;
+
     private static AccessToken? Read(byte[] payload, Tenant tenant, string issuer, DateTimeOffset now)
     {
         using var document = JsonDocument.Parse(payload, SignedJwt.Json);
@@ -85,6 +90,7 @@ internal static class BearerToken
             AuthTime = authTime.ValueKind == JsonValueKind.Undefined ? null : Instant(authTime),
             Jkt = confirmation.ValueKind == JsonValueKind.Object ? Text(confirmation, JwtClaims.JwkThumbprint) : null,
             IssuedAt = issued,
+            NotBefore = notBefore,
             Json = payload,
         };
     }

@@ -53,6 +53,9 @@ internal sealed record AccessToken
     /// <summary>When it was made.</summary>
     public DateTimeOffset IssuedAt { get; init; }
 
+    /// <summary>When it begins.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
     /// <summary>All its claims, as they were signed.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }
 

@@ -2,7 +2,7 @@ using Uitsmijter.Actors.Benchmarks;
 using Uitsmijter.Actors.Benchmarks.OAuth;
 using Uitsmijter.Actors.Benchmarks.Peers;
 
-// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load | oauth]
+// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load | oauth [Cycle] [Refresh] [ClientCredentials] [Introspection]]
 switch (args.FirstOrDefault())
 {
     case "generate":
@@ -21,6 +21,6 @@ switch (args.FirstOrDefault())
         SessionMemory.Serve(args[1]);
         break;
     default:
-        await Table.Print(args.FirstOrDefault());
+        await Table.Print(args.FirstOrDefault(), args.Skip(1));
         break;
 }

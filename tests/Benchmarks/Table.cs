@@ -4,7 +4,9 @@ namespace Uitsmijter.Actors.Benchmarks;
 internal static class Table
 {
     /// <summary>Runs everything, or one group by name.</summary>
-    public static async Task Print(string? only)
+    /// <param name="only">The group, or null.</param>
+    /// <param name="operations">Operations of <c>oauth</c>; none means all.</param>
+    public static async Task Print(string? only, IEnumerable<string> operations)
     {
         var groups = new Dictionary<string, Func<IAsyncEnumerable<Row>>>
         {
@@ -14,7 +16,7 @@ internal static class Table
             ["start"] = StartTime.Measure,
             ["memory"] = SessionMemory.Measure,
             ["load"] = LoadTime.Measure,
-            ["oauth"] = OAuth.OAuthRatios.Measure,
+            ["oauth"] = () => OAuth.OAuthRatios.Measure([.. operations.Select(Enum.Parse<OAuth.Operation>)]),
         };
         if (only is not null && !groups.ContainsKey(only))
         {

@@ -114,6 +114,7 @@ internal static class Tenants
             + "  informations: { display_name: Cheese Shop, client_uri: https://app.shop.test/, policy_uri: https://app.shop.test/privacy, tos_uri: https://app.shop.test/terms }");
         WriteClient(clients, "shop-asking", OAuth.Consent.Asking, "shop", "secret: a-secret-of-the-shop-0123456789\n  require_consent: true\n  resources: [https://api.shop.test/orders]");
         WriteClient(clients, OAuth.TokenAttacks.DoomedName, OAuth.TokenAttacks.Doomed, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [client_credentials]");
+        WriteClient(clients, OAuth.TokenAttacks.RotatedName, OAuth.TokenAttacks.Rotated, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [client_credentials]");
         WriteClient(clients, "shop-reader", OAuth.TokenAttacks.Reader, "shop", "secret: a-secret-of-the-shop-0123456789\n  introspection: tenant");
         WriteClient(clients, "old-web", OAuth.RelyingParty.Old, "old", "secret: a-secret-of-the-shop-0123456789");
         WriteDairy(folder, clients);

@@ -88,6 +88,16 @@ public sealed class World : IAsyncDisposable
     /// <param name="name">The client's name.</param>
     public void DeleteClient(string name) => File.Delete(Path.Combine(_directory, "Resources", "Configurations", "Clients", $"{name}.yaml"));
 
+    /// <summary>Edits the file of a client; the server notices by itself.</summary>
+    /// <param name="name">The client's name.</param>
+    /// <param name="before">A text in it.</param>
+    /// <param name="after">What stands there then.</param>
+    public void EditClient(string name, string before, string after)
+    {
+        var file = Path.Combine(_directory, "Resources", "Configurations", "Clients", $"{name}.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace(before, after, StringComparison.Ordinal));
+    }
+
     private static string IssuerOf(AuthenticationServer server) => $"http://localhost:{server.Address.Port}";
 
     /// <summary>The first question of a tenant makes its keys, which takes a busy machine longer than a proxy waits.</summary>

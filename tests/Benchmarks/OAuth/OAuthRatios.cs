@@ -12,20 +12,21 @@ internal static class OAuthRatios
     private const string Algorithm = "ES256";
     private const int Parallel = 32;
     private const int Rounds = 3;
-    private static readonly Operation[] Operations = Enum.GetValues<Operation>();
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(6);
 
-    /// <summary>Measures every operation against every contestant.</summary>
-    public static async IAsyncEnumerable<Table.Row> Measure()
+    /// <summary>Measures operations against every contestant.</summary>
+    /// <param name="asked">Which; empty means all.</param>
+    public static async IAsyncEnumerable<Table.Row> Measure(Operation[] asked)
     {
+        var operations = asked is [] ? Enum.GetValues<Operation>() : asked;
         await using var contestants = await Contestants.Start(Algorithm);
         foreach (var one in contestants.All)
         {
-            await Warm(one);
+            await Warm(one, operations);
         }
 
-        foreach (var operation in Operations)
+        foreach (var operation in operations)
         {
             var costs = await Compare(contestants.All, operation);
             foreach (var row in Rows(operation, costs))
@@ -35,11 +36,11 @@ internal static class OAuthRatios
         }
     }
 
-    private static async Task Warm(Running one)
+    private static async Task Warm(Running one, Operation[] operations)
     {
-        foreach (var operation in Operations)
+        foreach (var operation in operations)
         {
-            await OAuthLoad.Run(one, operation, Parallel, WarmUp / Operations.Length);
+            await OAuthLoad.Run(one, operation, Parallel, WarmUp / operations.Length);
         }
     }
 

@@ -14,6 +14,12 @@ public sealed class TokenAttacks(Worlds worlds)
     /// <summary>The name of its file.</summary>
     public const string DoomedName = "shop-doomed";
 
+    /// <summary>A client whose secret is exchanged while it works.</summary>
+    public const string Rotated = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a43";
+
+    /// <summary>The name of its file.</summary>
+    public const string RotatedName = "shop-rotated";
+
     /// <summary>A client that may introspect every token of its tenant.</summary>
     public const string Reader = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a42";
 
@@ -71,6 +77,26 @@ public sealed class TokenAttacks(Worlds worlds)
         Assert.True(before.GetProperty("active").GetBoolean());
         Assert.Equal(HttpStatusCode.Unauthorized, (await doomed.Ask("/userinfo", form["token"])).Status);
         Assert.Equal("invalid_client", (await doomed.Post("/token", new() { ["grant_type"] = "client_credentials" })).Body.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_secret_that_was_exchanged_opens_nothing_any_more_although_it_was_right_a_moment_ago()
+    {
+        const string Next = "another-secret-of-the-shop-0123456789";
+        var world = await worlds.Embedded;
+        using var before = new RelyingParty(world, "id.shop.test", Rotated, RelyingParty.Secret);
+        using var after = new RelyingParty(world, "id.shop.test", Rotated, Next);
+        var ask = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
+        Assert.True((await before.Post("/token", ask)).Body.TryGetProperty("access_token", out _));
+
+        world.EditClient(RotatedName, RelyingParty.Secret, Next);
+
+        // The old one is asked about all the time, so that whatever is remembered of it stays young.
+        await CodeFlow.Until(async () => (await before.Post("/token", ask)).Body.TryGetProperty("error", out _));
+        await CodeFlow.Until(async () => (await after.Post("/token", ask)).Body.TryGetProperty("access_token", out _));
+        Assert.Equal("invalid_client", (await before.Post("/token", ask)).Body.GetProperty("error").GetString());
+        Assert.Equal("invalid_client", (await before.Post("/introspect", new() { ["token"] = "x" })).Body.GetProperty("error").GetString());
     }
 
     [Fact]

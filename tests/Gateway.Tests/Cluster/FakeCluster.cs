@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Login;
@@ -22,6 +23,8 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
     public FakeProvider Provider { get; } = new();
 
     public FakeKeys Keys { get; } = new();
+
+    public FakeClientAuthentication ClientAuthentication { get; } = new();
 
     public FakeSealing Sealing { get; } = FakeSealing.At(clock.GetUtcNow());
 
@@ -56,6 +59,7 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
     {
         object grain = typeof(TGrainInterface) == typeof(ICatalogGrain) ? Catalog.In(this)
             : typeof(TGrainInterface) == typeof(IProviderGrain) ? Provider.In(this, primaryKey)
+            : typeof(TGrainInterface) == typeof(IClientAuthenticationGrain) ? ClientAuthentication.In(this)
             : typeof(TGrainInterface) == typeof(IKeyRingGrain) ? Keys.In(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ISealingKeysGrain) ? Sealing.In(this)
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? _sessions.GetOrAdd(primaryKey, key => new FakeSession(this, key))
