@@ -9,8 +9,8 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 /// <summary>A client that knows one algorithm alone gets its ID tokens by it, whatever its tenant signs the rest with (OpenID Connect Dynamic Registration §2).</summary>
 public sealed class ChosenAlgorithm(Worlds worlds)
 {
-    public const string Choosing = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a41";
-    public const string OldChoosing = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a42";
+    public const string Choosing = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b41";
+    public const string OldChoosing = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b42";
     private const string Host = "id.shop.test";
     private const string Identity = "urn:ietf:params:oauth:token-type:id_token";
 

@@ -189,6 +189,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
             .AddSingleton<KeyRotationOperation>()
             .AddSingleton<SessionOperations>()
             .AddSingleton<StatusOperations>()
+            .AddSingleton<DashboardOperation>()
             .AddSingleton<ManagementOperations>()
             .AddLogging()
             .BuildServiceProvider();
