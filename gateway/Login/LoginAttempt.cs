@@ -77,6 +77,7 @@ internal sealed partial class LoginAttempt(
                 break;
             case AttemptOutcome.TooWeak:
                 Refused(visit, mode, userName, Reasons.LoginTooWeak);
+                activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
                 await page.ShowAgain(context, visit, mode, StatusCodes.Status403Forbidden, Reasons.LoginTooWeak, userName);
                 break;
             case AttemptOutcome.Throttled throttled:

@@ -66,6 +66,8 @@ public static class RedirectRules
     {
         try
         {
+            // By itself first: "a)|(?:.*" is no expression, but would close the group that anchors it and match everything.
+            _ = new Regex(pattern, RegexOptions.CultureInvariant, _patience);
             return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, _patience);
         }
         catch (ArgumentException)

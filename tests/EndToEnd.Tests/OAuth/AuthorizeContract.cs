@@ -188,6 +188,65 @@ public sealed class AuthorizeContract(Worlds worlds)
         }
     }
 
+    /// <summary>
+    /// The list also takes a header and a query of the login page. Anybody could set those beside a request that names another client (W47, W53): a client
+    /// is who asks in the request itself, wherever that stands, and the login page knows it from there.
+    /// </summary>
+    [Fact]
+    [Trait("Contract", "http 45")]
+    [Trait("Attack", "43")]
+    public async Task a_client_is_found_in_its_request_wherever_that_stands_and_in_nothing_beside_it()
+    {
+        using var client = await Dairy();
+        var request = client.Request("openid email");
+        var location = "/login?for=" + Uri.EscapeDataString("/authorize?" + string.Join('&', request.Select(static pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}")));
+
+        using var inQuery = await client.Authorize(request);
+        using var inLocation = await client.Get(location);
+        using var again = await client.LogIn(inLocation, password: "wrong");
+        using var besides = await client.Get($"/login?for=%2F&client_id={RelyingParty.Dairy}");
+        using var inHeader = await client.Authorize(new(request) { ["client_id"] = "0" }, ("client_id", RelyingParty.Dairy));
+        using var tookOver = await client.Authorize(request, ("client_id", RelyingParty.Web));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, inQuery.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
+        Assert.All(await Task.WhenAll(new[] { inQuery, inLocation, again, tookOver }.Select(static page => page.Content.ReadAsStringAsync())),
+            static page => Assert.Contains("name=\"scope\" value=\"email+openid\"", WebUtility.HtmlDecode(page), StringComparison.Ordinal));
+        Assert.Contains("name=\"scope\" value=\"\"", await besides.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("LOGIN.ERRORS.NO_CLIENT", await inHeader.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    [Trait("Contract", "http 59")]
+    [Trait("Contract", "configuration 42")]
+    [Trait("Attack", "38")]
+    public async Task a_login_id_proves_a_login_once_and_only_for_its_own_request(bool overRedis)
+    {
+        using var client = new RelyingParty(await (overRedis ? worlds.OverRedis : worlds.Embedded), "id.dairy.test", RelyingParty.Dairy, RelyingParty.Secret);
+        var request = new Dictionary<string, string>(client.Request()) { ["prompt"] = "login" };
+        var other = await Proof(client, new(request) { ["state"] = "another" });
+        var proven = await Proof(client, request);
+        var (way, id) = (proven[..proven.LastIndexOf("loginid=", StringComparison.Ordinal)], proven[proven.LastIndexOf("loginid=", StringComparison.Ordinal)..]);
+
+        using var unknown = await client.Get($"{way}loginid={new string('A', id.Length - 8)}");
+        using var foreign = await client.Get(way + other[other.LastIndexOf("loginid=", StringComparison.Ordinal)..]);
+        using var first = await client.Get(proven);
+        using var again = await client.Get(proven);
+        using var without = await client.Get(way.TrimEnd('&'));
+
+        Assert.All([unknown, foreign, again, without], static page => Assert.Equal(HttpStatusCode.Unauthorized, page.StatusCode));
+        Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
+        Assert.True(RelyingParty.Parameters(first).ContainsKey("code"));
+    }
+
+    private static async Task<string> Proof(RelyingParty client, Dictionary<string, string> request)
+    {
+        using var page = await client.Authorize(request);
+        using var login = await client.LogIn(page);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.SeeOther), (page.StatusCode, login.StatusCode));
+        return login.Headers.Location!.OriginalString;
+    }
+
     [Fact]
     [Trait("Contract", "http 16")]
     [Trait("Attack", "20")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.GrainInterfaces.Login;
@@ -115,6 +116,7 @@ public sealed class StepUpLoginTests
 
     [Fact]
     [Trait("Attack", "36")]
+    [Trait("Attack", "38")]
     public async Task who_has_the_password_tries_second_factors_no_oftener_than_passwords()
     {
         await using var world = await Start();
@@ -234,7 +236,9 @@ public sealed class StepUpLoginTests
         await using var world = await Start();
 
         await world.OpenBrowser().LogIn(Host, Query);
+        await ((GatewayActivity)world.Services.GetService(typeof(GatewayActivity))!).Report(default);
 
+        Assert.Equal(1, (await world.Cluster.Activities[_asking.Name].Read(default)).Denied);
         Assert.Contains(world.Logs, static line => line.Contains("Login failed", StringComparison.Ordinal) && line.Contains("LOGIN.ERRORS.TOO_WEAK", StringComparison.Ordinal));
     }
 

@@ -263,6 +263,51 @@ public sealed class DeviceGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Contract", "configuration 43")]
+    public async Task devices_are_found_by_their_own_codes_and_what_happens_to_one_happens_to_no_other()
+    {
+        var devices = new List<string>();
+        foreach (var code in new[] { "AAAA-BBBB", "CCCC-DDDD", "EEEE-FFFF" })
+        {
+            devices.Add(await Start());
+            Assert.True(await Of(code).Claim(devices[^1], TimeSpan.FromMinutes(30), default));
+        }
+
+        await Here(devices[0]).Approve(Facts(), default);
+        await Here(devices[1]).Deny(TwoClusters.Tenant, default);
+        var third = await Poll(devices[2]);
+        Later(1);
+        var tooFast = await Poll(devices[2]);
+        var found = new List<string?>();
+        foreach (var code in new[] { "AAAA-BBBB", "CCCC-DDDD", "EEEE-FFFF", "aaaa-bbbb", "GGGG-HHHH" })
+        {
+            found.Add(await Of(code).Find(default));
+        }
+
+        // The last poll is kept in storage: the second one, a second later, was too fast at either activation.
+        Assert.Equal(OAuthErrors.AuthorizationPending, TwoClusters.ErrorOf(third));
+        Assert.Equal(OAuthErrors.SlowDown, TwoClusters.ErrorOf(tooFast));
+
+        // The index stays after an answer, so that a person who types the code again is told that it was used (ACTIVATE.ERRORS.CODE_ALREADY_USED).
+        Assert.Equal([.. devices, null, null], found);
+        var pending = await Task.WhenAll(devices.Select(async device => (await Here(device).Look(TwoClusters.Tenant, default))!.IsPending));
+        Assert.Equal([false, false, true], pending);
+        Assert.IsType<TokenOutcome.Issued>(await Poll(devices[0]));
+        Assert.Equal(OAuthErrors.AccessDenied, TwoClusters.ErrorOf(await Poll(devices[1])));
+
+        // Unknown devices are an answer and no exception; and nothing is deleted early: code and device end together, by their time.
+        Assert.Null(await At(Digests.KeyOf("nobody's")).Look(TwoClusters.Tenant, default));
+        Later(TimeSpan.FromMinutes(31).TotalSeconds);
+        Assert.Null(await Of("AAAA-BBBB").Find(default));
+        Assert.Null(await Of("EEEE-FFFF").Find(default));
+
+        // What a person is shown comes from the activation that is asked; two of them disagree only while membership changes, and no answer counts twice.
+        IDeviceGrain Here(string device) => _clusters.First.Grains.GetGrain<IDeviceGrain>(device);
+
+        IUserCodeGrain Of(string code) => _clusters.Any().Grains.GetGrain<IUserCodeGrain>(UserCodeRules.KeyOf(TwoClusters.Tenant, _nameKey, code));
+    }
+
+    [Fact]
     [Trait("Contract", "http 38")]
     public async Task a_key_that_is_taken_starts_no_second_device()
     {

@@ -180,6 +180,7 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
     [Fact]
     [Trait("Standard", "RFC 9470")]
     [Trait("Attack", "36")]
+    [Trait("Attack", "38")]
     public async Task a_login_weaker_than_its_terms_opens_no_session_and_counts_like_a_failure()
     {
         var login = await Login("weak", """
@@ -200,6 +201,46 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
         Assert.Equal("silver", Assert.IsType<AttemptOutcome.LoggedIn>(strong).Session.Acr);
         Assert.Equal("bronze", Assert.IsType<AttemptOutcome.LoggedIn>(anything).Session.Acr);
         Assert.Equal(appointed + 2, Appointed());
+    }
+
+    [Fact]
+    [Trait("Attack", "37")]
+    public async Task an_unknown_user_and_a_wrong_password_are_the_same_work_for_storage()
+    {
+        var login = await Login("work", """
+            class UserLoginProvider {
+              constructor(c) { this.known = ({ ada: "right" })[c.username]; this.c = c; commit(true); }
+              get canLogin() { return this.known !== undefined && this.known === this.c.password; }
+            }
+            """);
+
+        var wrong = await Calls("ada", "203.0.113.1");
+        var unknown = await Calls("bob", "203.0.113.2");
+
+        Assert.NotEmpty(wrong);
+        Assert.Equal(wrong, unknown);
+
+        async Task<List<string>> Calls(string user, string network)
+        {
+            var calls = new ConcurrentQueue<string>();
+            var (name, counted) = (Counter(NameOf("work", user)).GetGrainId(), Counter(ThrottleKeyRules.Network("work", _nameKey, IPAddress.Parse(network))).GetGrainId());
+            cluster.Storage.Before = (call, grain) =>
+            {
+                if (grain == name || grain == counted)
+                {
+                    calls.Enqueue($"{(grain == name ? "name" : "network")} {call}");
+                }
+
+                return Task.CompletedTask;
+            };
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.IsType<AttemptOutcome.Denied>(await login.Attempt(Of("work", user, "wrong", network), default));
+            }
+
+            cluster.Storage.Before = null;
+            return [.. calls.Order(StringComparer.Ordinal)];
+        }
     }
 
     [Fact]

@@ -30,6 +30,32 @@ public sealed class CatalogSetTests
 
     private static IEnumerable<string> Names(CatalogOutcome outcome) => outcome.Tenants.Select(static entry => entry.Tenant.Name);
 
+    /// <summary>
+    /// When two references are one: for files when their paths are equal. The list also compares resources of Kubernetes by uid and revision, and
+    /// knows entities without a reference; this version reads no resources, and every entity has a source.
+    /// </summary>
+    [Theory, Trait("Contract", "configuration 8")]
+    [InlineData("Tenants/a.yaml", "Tenants/a.yaml", true)]
+    [InlineData("Tenants/a.yaml", "Tenants/a.yml", false)]
+    [InlineData("Tenants/a.yaml", "Tenants/A.yaml", false)]
+    [InlineData("Tenants/a.yaml", "Clients/a.yaml", false)]
+    [InlineData("Tenants/a.yaml", "a.yaml", false)]
+    public void a_source_is_the_same_by_its_path_alone_whatever_stands_in_it(string first, string second, bool isSame)
+    {
+        Apply(Tenant(first, "a", "x.test"), Tenant("other.yaml", "other", "other.test"));
+
+        // The same name and hosts from elsewhere are somebody else's; other ones from the same place are an edit.
+        var edited = Apply(Tenant(second, "b", "x.test"));
+        var gone = Apply(Gone(second));
+
+        Assert.Equal(isSame ? ["b"] : [], Names(edited));
+        Assert.Equal(isSame ? ["a"] : [], edited.RemovedTenants);
+        Assert.Equal(isSame ? null : "UA1060", edited.Raised.SingleOrDefault()?.Id);
+        Assert.Equal(isSame ? ["b"] : [], gone.RemovedTenants);
+        Assert.Equal(isSame, _set.Tenant("a") is null);
+        Assert.NotNull(_set.Tenant("other"));
+    }
+
     [Theory, Trait("Contract", "configuration 5")]
     [InlineData("login.a.test", "login.a.test")]
     [InlineData("*.a.test", "login.a.test")]

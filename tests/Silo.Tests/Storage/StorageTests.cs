@@ -58,6 +58,59 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
         Assert.NotEqual(first.ETag, second.ETag);
     }
 
+    /// <summary>The list sweeps by the order of deadlines; here the age of an entry decides, which is the same: its life is one for all.</summary>
+    [Fact]
+    [Trait("Contract", "configuration 41")]
+    [Trait("Contract", "http 59")]
+    public async Task entries_are_swept_out_oldest_first_until_none_of_them_is_left()
+    {
+        const int SweepsByWrites = 4096;
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var records = new ProcessMemoryStorage(TimeSpan.FromDays(31), clock);
+        var sweeper = new GrainState<Dictionary<string, int>>(new());
+        foreach (var name in new[] { "first", "second", "third" })
+        {
+            await records.WriteStateAsync("state", GrainId.Create("record-of-the-tests", name), new GrainState<Dictionary<string, int>>(new()));
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        clock.Advance(TimeSpan.FromDays(28));
+        await Sweep();
+        Assert.Equal("first second third", await Held());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Sweep();
+        Assert.Equal("second third", await Held());
+        clock.Advance(TimeSpan.FromDays(1));
+        await Sweep();
+        Assert.Equal("third", await Held());
+        clock.Advance(TimeSpan.FromDays(1));
+        await Sweep();
+
+        Assert.Equal("", await Held());
+        Assert.Equal(1, records.Count);
+
+        async Task Sweep()
+        {
+            for (var i = 0; i < SweepsByWrites; i++)
+            {
+                await records.WriteStateAsync("state", GrainId.Create("record-of-the-tests", "sweeper"), sweeper);
+            }
+        }
+
+        async Task<string> Held()
+        {
+            var held = new List<string>();
+            foreach (var name in new[] { "first", "second", "third" })
+            {
+                var state = new GrainState<Dictionary<string, int>>();
+                await records.ReadStateAsync("state", GrainId.Create("record-of-the-tests", name), state);
+                held.AddRange(state.RecordExists ? [name] : Array.Empty<string>());
+            }
+
+            return string.Join(' ', held);
+        }
+    }
+
     [Fact]
     public async Task entries_nobody_wrote_for_their_life_are_swept_out_of_the_memory_of_one_process()
     {
