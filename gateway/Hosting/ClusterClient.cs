@@ -55,10 +55,14 @@ internal static class ClusterClient
                 client.AddActivityPropagation();
             }
 
+            client.Services.AddSingleton<IOutgoingGrainCallFilter>(
+                static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt));
+
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });
         KnownInterfaceTypes.AddTo(builder.Services);
+        ClusterProbe.AddTo(builder.Services);
     }
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)

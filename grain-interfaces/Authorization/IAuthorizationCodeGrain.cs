@@ -15,7 +15,7 @@ public interface IAuthorizationCodeGrain : IGrainWithStringKey
     /// <param name="request">What was agreed.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     /// <returns>False when the key is taken.</returns>
-    [Alias("issue")]
+    [Alias("issue"), Idempotent]
     Task<bool> Issue(IssueCode request, CancellationToken cancellationToken);
 
     /// <summary>

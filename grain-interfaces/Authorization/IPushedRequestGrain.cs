@@ -18,7 +18,7 @@ public interface IPushedRequestGrain : IGrainWithStringKey
     /// <param name="client">The client that names the <c>request_uri</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null when it is unknown, expired, used, or of another client.</returns>
-    [Alias("look")]
+    [Alias("look"), Idempotent]
     Task<PushedRequest?> Look(Guid client, CancellationToken cancellationToken);
 
     /// <summary>Uses it up: true for exactly one caller (RFC 9126 §4), by the conditional write.</summary>

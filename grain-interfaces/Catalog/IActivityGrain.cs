@@ -8,12 +8,12 @@ public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Counts what a process noticed; durable before it returns. The same report again is not counted again.</summary>
     /// <param name="report">The report.</param>
-    [Alias("count")]
+    [Alias("count"), Idempotent]
     Task Count(ActivityReport report);
 
     /// <summary>The counts, as storage has them.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<Activity> Read(CancellationToken cancellationToken);
 }
 
@@ -22,11 +22,11 @@ public interface ITenantGrain : IGrainWithStringKey
 public interface IClientGrain : IGrainWithStringKey
 {
     /// <inheritdoc cref="ITenantGrain.Count"/>
-    [Alias("count")]
+    [Alias("count"), Idempotent]
     Task Count(ActivityReport report);
 
     /// <inheritdoc cref="ITenantGrain.Read"/>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<Activity> Read(CancellationToken cancellationToken);
 }
 

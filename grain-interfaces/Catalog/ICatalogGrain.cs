@@ -21,7 +21,7 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <param name="change">Upserts and removals of one batch.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     /// <returns>The catalog's version afterwards, or <see cref="Outdated"/>: read it, read the source, and publish what is true now.</returns>
-    [Alias("publish")]
+    [Alias("publish"), Idempotent]
     Task<long> Publish(CatalogChange change, CancellationToken cancellationToken);
 
     /// <summary>What changed after <paramref name="since"/>, for gateways: no scripts, no secrets.</summary>
@@ -29,17 +29,17 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <param name="since">Version the reader's mirror has.</param>
     /// <param name="limit">At most this many entities in the page.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<CatalogPage> Read(long epoch, long since, int limit, CancellationToken cancellationToken);
 
     /// <summary>The same for silos, with scripts and secret digests.</summary>
     /// <inheritdoc cref="Read" path="/param"/>
-    [Alias("read-entries")]
+    [Alias("read-entries"), Idempotent]
     Task<CatalogEntriesPage> ReadEntries(long epoch, long since, int limit, CancellationToken cancellationToken);
 
     /// <summary>Registers a mirror for nudges; repeat at least every minute, or the registration lapses.</summary>
     /// <param name="observer">The mirror.</param>
-    [Alias("subscribe")]
+    [Alias("subscribe"), Idempotent]
     Task Subscribe(IFeedObserver observer);
 }
 

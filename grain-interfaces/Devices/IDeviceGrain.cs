@@ -20,7 +20,7 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <param name="tenant">Must be the device's tenant.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null when unknown, expired, or of another tenant.</returns>
-    [Alias("look")]
+    [Alias("look"), Idempotent]
     Task<DeviceView?> Look(string tenant, CancellationToken cancellationToken);
 
     /// <summary>The person says yes. True for exactly one answer, by the conditional write.</summary>
@@ -55,7 +55,7 @@ public interface IUserCodeGrain : IGrainWithStringKey
 
     /// <summary>Key of the device, or null.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("find")]
+    [Alias("find"), Idempotent]
     Task<string?> Find(CancellationToken cancellationToken);
 }
 

@@ -30,13 +30,13 @@ public interface IGrantGrain : IGrainWithStringKey
     /// <param name="secret">The second half of the refresh token.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null for a wrong secret, a spent, expired or revoked one.</returns>
-    [Alias("inspect")]
+    [Alias("inspect"), Idempotent]
     Task<GrantView?> Inspect(string secret, CancellationToken cancellationToken);
 
     /// <summary>Ends the grant and every token of it; in the revocation feed before it returns. Repeating it is harmless, also before <see cref="Open"/>.</summary>
     /// <param name="until">When the caller knows no grant of this id: until when tokens of it may live.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("revoke")]
+    [Alias("revoke"), Idempotent]
     Task Revoke(DateTimeOffset until, CancellationToken cancellationToken);
 }
 

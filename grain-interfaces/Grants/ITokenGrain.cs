@@ -10,7 +10,7 @@ public interface ITokenGrain : IGrainWithStringKey
     /// <summary>Mints an access token, and an ID token where the facts have the scope <c>openid</c> and a person.</summary>
     /// <param name="request">What to mint.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("mint")]
+    [Alias("mint"), Idempotent]
     Task<TokenOutcome> Mint(MintTokens request, CancellationToken cancellationToken);
 }
 

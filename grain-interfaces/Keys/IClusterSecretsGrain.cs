@@ -12,7 +12,7 @@ public interface IClusterSecretsGrain : IGrainWithStringKey
 
     /// <summary>The made secrets; makes them at the first call.</summary>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<MadeSecrets> Read(CancellationToken cancellationToken);
 }
 

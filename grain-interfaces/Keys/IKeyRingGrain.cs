@@ -13,13 +13,13 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// <summary>What a gateway needs to verify and to seal for this tenant; makes the first key when the tenant's algorithm needs one.</summary>
     /// <param name="algorithm">The tenant's algorithm, or what a client chose; the ring makes a key of it when it has none.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<TenantKeys> Read(SigningAlgorithm algorithm, CancellationToken cancellationToken);
 
     /// <summary>The active private key, sealed under <c>KEY_ENCRYPTION_SECRET</c>; only silos can open it.</summary>
     /// <param name="algorithm">The tenant's algorithm, or what a client chose.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("read-sealed")]
+    [Alias("read-sealed"), Idempotent]
     Task<SealedSigningKey> ReadSealed(SigningAlgorithm algorithm, CancellationToken cancellationToken);
 
     /// <summary>Announces the next key now; it becomes active when every mirror has had time to learn it.</summary>
@@ -37,7 +37,7 @@ public interface ISigningGrain : IGrainWithStringKey
     /// <summary>Signs a JWT with the tenant's active asymmetric key.</summary>
     /// <param name="request">Type and claims.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("sign")]
+    [Alias("sign"), Idempotent]
     Task<string> Sign(SigningRequest request, CancellationToken cancellationToken);
 }
 

@@ -14,7 +14,7 @@ public interface ISealingKeysGrain : IGrainWithStringKey
 
     /// <summary>All keys that still open something, oldest first.</summary>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<SealingKeys> Read(CancellationToken cancellationToken);
 }
 

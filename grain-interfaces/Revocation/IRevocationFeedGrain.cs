@@ -29,7 +29,7 @@ public interface IRevocationFeedGrain : IGrainWithIntegerKey
     /// <summary>Appends an entry, or finds it there already.</summary>
     /// <param name="revocation">What is revoked, and until when tokens of it may live.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("append")]
+    [Alias("append"), Idempotent]
     Task Append(RevocationEntry revocation, CancellationToken cancellationToken);
 
     /// <summary>Entries after a number, in order.</summary>
@@ -37,19 +37,19 @@ public interface IRevocationFeedGrain : IGrainWithIntegerKey
     /// <param name="since">Number of the newest entry the reader has.</param>
     /// <param name="limit">At most this many entries.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("read")]
+    [Alias("read"), Idempotent]
     Task<RevocationPage> Read(long epoch, long since, int limit, CancellationToken cancellationToken);
 
     /// <summary>Whether an id is revoked, for whoever has no mirror that is level with the feed.</summary>
     /// <param name="kind">What kind of id.</param>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("contains")]
+    [Alias("contains"), Idempotent]
     Task<bool> Contains(RevocationKind kind, string id, CancellationToken cancellationToken);
 
     /// <summary>Registers a mirror for nudges; repeat at least every minute.</summary>
     /// <param name="observer">The mirror.</param>
-    [Alias("subscribe")]
+    [Alias("subscribe"), Idempotent]
     Task Subscribe(IFeedObserver observer);
 }
 

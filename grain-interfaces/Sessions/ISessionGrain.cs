@@ -9,7 +9,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <summary>The session as it stands, if it is alive.</summary>
     /// <param name="tenant">Must be the session's tenant.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("look")]
+    [Alias("look"), Idempotent]
     Task<SessionOutcome> Look(string tenant, CancellationToken cancellationToken);
 
     /// <summary>Moves the end of the session to now + cookie life (never past its absolute limit), if it is alive.</summary>
@@ -32,13 +32,13 @@ public interface ISessionGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="request">What is given.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("give")]
+    [Alias("give"), Idempotent]
     Task<SessionOutcome> Give(GiveGrant request, CancellationToken cancellationToken);
 
     /// <summary>Reports that the session was used; gateways send this in batches, off the request path.</summary>
     /// <param name="tenant">Must be the session's tenant.</param>
     /// <param name="lastSeen">When it was used last.</param>
-    [Alias("seen")]
+    [Alias("seen"), Idempotent]
     Task Seen(string tenant, DateTimeOffset lastSeen);
 }
 

@@ -12,7 +12,7 @@ public interface ISubjectGrain : IGrainWithStringKey
     /// <summary>Lists what is alive, by asking each session; what has gone leaves the list.</summary>
     /// <param name="subject">The subject, exactly as the provider committed it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    [Alias("look")]
+    [Alias("look"), Idempotent]
     Task<SubjectView> Look(string subject, CancellationToken cancellationToken);
 
     /// <summary>Ends one session of the subject. In the revocation feed before it returns.</summary>

@@ -5,6 +5,7 @@ using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Grains.Authorization;
@@ -21,8 +22,10 @@ internal sealed class AuthorizationCodeGrain(
     private readonly CheckedState<CodeState> _stored = new(record, clock);
 
     /// <inheritdoc />
-    public async Task<bool> Issue(IssueCode request, CancellationToken cancellationToken) =>
-        (await _stored.Read()).Facts is null && await _stored.TryWrite(new CodeState
+    public async Task<bool> Issue(IssueCode request, CancellationToken cancellationToken)
+    {
+        var state = await _stored.Read();
+        return state.Facts is { } facts ? IsTheSame(state, facts, request) : await _stored.TryWrite(new CodeState
         {
             Facts = request.Facts,
             RedirectUri = request.RedirectUri,
@@ -31,6 +34,7 @@ internal sealed class AuthorizationCodeGrain(
             ExpiresAt = clock.GetUtcNow() + request.Life,
             GrantId = GrantIds.New(),
         });
+    }
 
     /// <inheritdoc />
     public async Task<TokenOutcome> Redeem(RedeemCode request, CancellationToken cancellationToken)
@@ -85,6 +89,11 @@ internal sealed class AuthorizationCodeGrain(
             },
             cancellationToken);
     }
+
+    // Asked again by the gateway that never heard of its first success; to be one's own guess of 256 bits is nobody else's luck.
+    private static bool IsTheSame(CodeState state, GrantFacts facts, IssueCode request) =>
+        state.ConsumedAt is null && facts.Client == request.Facts.Client && facts.Tenant == request.Facts.Tenant && facts.Sid == request.Facts.Sid
+        && facts.Subject == request.Facts.Subject && state.RedirectUri == request.RedirectUri && state.Challenge == request.Challenge;
 
     /// <summary>RFC 6749 §4.1.2: what the code was exchanged for ends with its second use; nobody can tell who of the two stole it.</summary>
     private async Task<TokenOutcome> AnswerReplay(CodeState state, Client client, RedeemCode request, DateTimeOffset now, CancellationToken cancellationToken)

@@ -64,6 +64,22 @@ public sealed class CatalogSet
         }
     }
 
+    /// <summary>
+    /// Takes over what a catalog holds of sources that cannot be read now. Others may have read a version this set has never seen, and a broken file must
+    /// neither put an older one in its place nor remove it.
+    /// </summary>
+    /// <param name="tenants">Tenants of the catalog.</param>
+    /// <param name="clients">Clients of the catalog.</param>
+    public void Adopt(IEnumerable<TenantEntry> tenants, IEnumerable<ClientEntry> clients)
+    {
+        var read = tenants.Where(entry => _broken.ContainsKey(entry.Source))
+            .Select(static SourceChange (entry) => new SourceChange.ToTenant(entry with { Tenant = entry.Tenant with { CookieSuffix = "" } }, default, []))
+            .Concat(clients.Where(entry => _broken.ContainsKey(entry.Source)).Select(static SourceChange (entry) => new SourceChange.ToClient(entry, default, []))).ToList();
+        var broken = read.ConvertAll(change => (SourceChange)_broken[change.Source]);
+        Apply(read);
+        Apply(broken);
+    }
+
     /// <summary>Applies what became of some sources.</summary>
     /// <param name="changes">Each source at most once.</param>
     public CatalogOutcome Apply(IReadOnlyCollection<SourceChange> changes)

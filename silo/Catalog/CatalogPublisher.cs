@@ -46,13 +46,6 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
         return ([.. tenants.Values], [.. clients.Values]);
     }
 
-    /// <summary>Learns where the catalog is now, without its content; whatever is read from the source afterwards may be published over it.</summary>
-    public async Task CatchUp(CancellationToken cancellationToken)
-    {
-        _epoch = (await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken)).Epoch;
-        _version = await Insist(token => catalog.Publish(new CatalogChange(), token), cancellationToken);
-    }
-
     /// <summary>Publishes changes; returns once the catalog has them, or says that it does not take them.</summary>
     /// <returns>False: others published since this source was read.</returns>
     public async Task<bool> Publish(CatalogOutcome outcome, CancellationToken cancellationToken) =>

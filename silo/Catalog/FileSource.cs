@@ -149,11 +149,13 @@ internal sealed partial class FileSource : BackgroundService
     {
         do
         {
-            await _publisher.CatchUp(cancellationToken);
+            var (tenants, clients) = await _publisher.Read(cancellationToken);
             if (_isMonitoring)
             {
                 Report(_set.Apply(LookAtEverything([], isExpected: true)));
             }
+
+            _set.Adopt(tenants, clients);
         }
         while (!await _publisher.PublishAll(_set, cancellationToken));
     }

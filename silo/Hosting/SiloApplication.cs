@@ -69,6 +69,12 @@ public static class SiloApplication
             {
                 silo.AddActivityPropagation();
             }
+
+            if (!alone)
+            {
+                silo.Services.AddSingleton<IOutgoingGrainCallFilter>(
+                    static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfSilos, attempt: null));
+            }
         });
         if (alone)
         {
@@ -78,7 +84,9 @@ public static class SiloApplication
         KnownInterfaceTypes.AddTo(builder.Services);
         builder.Services.Replace(ServiceDescriptor.Singleton<IAttributeToFactoryMapper<PersistentStateAttribute>, StateFactories>());
 
+        builder.Services.AddSingleton<SiloHealth>();
         builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo");
+        ClusterProbe.AddTo(builder.Services);
         AddRooms(builder.Services);
         return builder;
     }

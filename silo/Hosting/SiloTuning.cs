@@ -16,7 +16,8 @@ internal static class SiloTuning
             // A killed silo must be out of the way within ten seconds (design §5): three missed probes, one and a half seconds each.
             options.ProbeTimeout = TimeSpan.FromSeconds(1.5);
             options.MinProbeTimeout = TimeSpan.FromSeconds(1);
-            options.MaxProbeTimeout = TimeSpan.FromSeconds(5);
+            // Also the time a silo that stands still is believed for, times the limit below.
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(3);
             options.NumMissedProbesLimit = 3;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(15);
             options.DefunctSiloExpiration = TimeSpan.FromHours(1);
@@ -25,6 +26,8 @@ internal static class SiloTuning
         {
             options.ResponseTimeout = _response;
             options.CancelRequestOnTimeout = true;
+            // The gateways are told first that a silo leaves; what is on its way through it has so long to be answered.
+            options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(2);
         });
         silo.Configure<GrainCollectionOptions>(options =>
         {

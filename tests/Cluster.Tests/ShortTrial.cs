@@ -4,7 +4,7 @@ namespace Uitsmijter.Actors.Cluster.Tests;
 
 /// <summary>
 /// Every kind of fault once, over real processes with real users, and no sentence broken. <c>UITSMIJTER_SEED</c> chooses another chance; two neighbouring
-/// builds side by side are left to the long trial, which builds the older one first.
+/// builds side by side are left to the long trial, which builds the older one first, and the rolling restart to a test of its own (<see cref="Draining"/>).
 /// </summary>
 public sealed class ShortTrial
 {
@@ -18,19 +18,8 @@ public sealed class ShortTrial
         var (history, violations) = await trial.Run("short", seed, Schedule(trial), _settle);
 
         Assert.True(violations.Count == 0, string.Join('\n', violations));
-        Assert.True(IsRolledGently(history), "a rolling restart failed forward-auth, or one percent of everything else");
         Assert.All(Enum.GetValues<OperationKind>(), kind => Assert.Contains(history.Operations, operation => operation.Kind == kind && operation.Outcome == Outcome.Granted || kind == OperationKind.AskAsStranger));
-        Assert.All(Enum.GetValues<FaultKind>().Except([FaultKind.OtherBuild, FaultKind.Busy]), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
-    }
-
-    // What is promised is no failed request at all; docs/reliability.md says what is left.
-    private static bool IsRolledGently(History history)
-    {
-        var restart = history.Faults.Single(static fault => fault.Kind == FaultKind.RollingRestart);
-        var during = history.Operations.Where(operation => operation.Start >= restart.Start && operation.End <= restart.End).ToLookup(static operation => operation.Kind is OperationKind.Ask or OperationKind.AskAsStranger);
-        return !during[true].Any(IsFailed) && during[false].Count(IsFailed) * 100 < during[false].Count();
-
-        static bool IsFailed(Operation operation) => operation.Outcome is Outcome.Unavailable or Outcome.Unknown;
+        Assert.All(Enum.GetValues<FaultKind>().Except([FaultKind.OtherBuild, FaultKind.RollingRestart, FaultKind.Busy]), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
     }
 
     private static IEnumerable<Func<Task>> Schedule(Trial trial)
@@ -49,7 +38,6 @@ public sealed class ShortTrial
             () => nemesis.StepClock(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(4)),
             () => nemesis.StepClock(TimeSpan.FromMinutes(-5), TimeSpan.FromSeconds(4)),
             nemesis.KillGateway,
-            nemesis.RollingRestart,
             () => nemesis.Scale(6),
             () => nemesis.Scale(2),
             nemesis.TakeSnapshot,

@@ -100,6 +100,18 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void what_orleans_gave_up_is_no_error_and_what_we_gave_up_is()
+    {
+        var lines = Record(new ServerSettings(), static log =>
+        {
+            log.CreateLogger("Orleans.Grain").LogError(new TaskCanceledException(), "Error activating grain");
+            log.CreateLogger("Uitsmijter.Test").LogError(new TaskCanceledException(), "A thing of ours");
+        });
+
+        Assert.Contains("A thing of ours", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void an_exception_is_one_line_with_its_causes()
     {
         var failure = new InvalidOperationException("outer\nline", new TimeoutException("inner"));

@@ -63,6 +63,13 @@ internal sealed class CatalogDouble : ICatalogGrain
     /// <summary>Counts everything as published by others since.</summary>
     public void MoveOn() => Locked(() => _movedAt = ++_version);
 
+    /// <summary>Another source publishes a tenant.</summary>
+    public void MoveOn(TenantEntry entry) => Locked(() =>
+    {
+        _tenants[entry.Tenant.Name] = entry;
+        return _movedAt = ++_version;
+    });
+
     public Task<long> Publish(CatalogChange change, CancellationToken cancellationToken) => Answer(() =>
     {
         var before = BeforeNext;

@@ -258,6 +258,28 @@ public sealed class FileSourceTests : IAsyncDisposable
         Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.Tenants.Any(static entry => entry.Tenant.Hosts is ["old.test"]));
     }
 
+    [Fact, Trait("Invariant", "7")]
+    public async Task what_others_published_of_a_file_that_broke_since_stays()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        // Another silo has read and published newer versions of a and c; this one never sees them in one piece, and is told that the catalog has moved on.
+        var a = _directory.Catalog.Tenant("a")!;
+        _directory.Catalog.BeforeNext = () =>
+        {
+            _directory.Catalog.MoveOn(a with { Tenant = a.Tenant with { Hosts = ["newest.test"] } });
+            _directory.Catalog.MoveOn(a with { Tenant = a.Tenant with { Name = "c", Hosts = ["c.test"] }, Source = a.Source.Replace("a.yaml", "c.yaml", StringComparison.Ordinal) });
+            _directory.WriteTenant("a.yaml", "name: [");
+            _directory.WriteTenant("c.yaml", "name: [");
+        };
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+
+        await Until(() => _directory.Catalog.Tenant("b") is not null);
+        Assert.Equal(["newest.test"], _directory.Catalog.Tenant("a")!.Tenant.Hosts);
+        Assert.Equal(["c.test"], _directory.Catalog.Tenant("c")!.Tenant.Hosts);
+    }
+
     [Fact]
     public async Task two_sources_of_the_same_files_agree()
     {

@@ -23,7 +23,7 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
     /// <inheritdoc />
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel) || rules.NameOf(source, logLevel, eventId.Name) is not { } level)
+        if (!IsEnabled(logLevel) || rules.IsGivenUp(source, exception) || rules.NameOf(source, logLevel, eventId.Name) is not { } level)
         {
             return;
         }

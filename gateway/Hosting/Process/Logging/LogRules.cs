@@ -45,6 +45,9 @@ internal sealed class LogRules(ServerSettings settings)
         // interval from the start of the machine.
         "Orleans.Runtime.Silo" or "Orleans.Runtime.Watchdog" => Max(Lowest, LogLevel.Error),
 
+        // Two lines and an error for every call that is asked again while a silo dies, and it is asked again by us too: who gets no answer in the end says so.
+        "Polly" or "Orleans.Messaging" => Max(Lowest, LogLevel.Critical),
+
         // Said by the probe's answer, at every probe.
         "Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService" => LogLevel.None,
 
@@ -52,6 +55,14 @@ internal sealed class LogRules(ServerSettings settings)
         "Microsoft.Extensions.Hosting.Internal.Host" or "Microsoft.AspNetCore.Server.Kestrel" => Max(Lowest, LogLevel.Critical),
         _ => Array.Exists(_framework, name => source.StartsWith(name, StringComparison.Ordinal)) ? Max(Lowest, LogLevel.Warning) : Lowest,
     };
+
+    /// <summary>
+    /// True for a record of Orleans about something nobody waits for any more: it calls every call that was cancelled an error, by the dozen when a silo ends.
+    /// </summary>
+    /// <param name="source">Name of the source.</param>
+    /// <param name="cause">What it reports.</param>
+    public bool IsGivenUp(string source, Exception? cause) =>
+        cause is OperationCanceledException && !WithStacks && source.StartsWith("Orleans.", StringComparison.Ordinal);
 
     /// <summary>The level as printed, or null when the record is not printed.</summary>
     /// <param name="source">Name of the source.</param>

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Orleans.Concurrency;
+using Orleans.Runtime.Messaging;
+using Orleans.Serialization.Invocation;
+using Uitsmijter.Actors.GrainInterfaces;
+
+namespace Uitsmijter.Actors.Hosting;
+
+/// <summary>
+/// Asks again where a silo has just died, stops, or has just come, so that nobody outside notices (design §5). A call that was certainly not executed,
+/// because it was rejected or never left this process, is asked again whatever it does. One whose outcome nobody knows is asked again only where its method
+/// is <see cref="IdempotentAttribute">idempotent</see>: a redemption that was executed and asked again would be judged a replay and end what it issued.
+/// </summary>
+/// <param name="clock">Measures elapsed time.</param>
+/// <param name="budget">No call is asked again after this time; longer than a silo's death takes to be declared.</param>
+/// <param name="attempt">
+/// The first attempt of an idempotent call is given up after this time: a message inside a silo that dies is lost without a word. Null where calls may stay
+/// inside the process, which shares their arguments.
+/// </param>
+internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpan? attempt) : IOutgoingGrainCallFilter
+{
+    /// <summary>How long a gateway asks again; the pages' and clients' patience ends soon after.</summary>
+    public static readonly TimeSpan OfGateways = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a silo asks again, shorter than <see cref="OfGateways"/> and than a response takes: who asked it must still hear what it says.</summary>
+    public static readonly TimeSpan OfSilos = TimeSpan.FromSeconds(8);
+
+    /// <summary>Ten times what a busy cluster takes for a read.</summary>
+    public static readonly TimeSpan FirstAttempt = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly ConcurrentDictionary<MethodInfo, Manner> _manners = new();
+
+    private enum Manner
+    {
+        /// <summary>Orleans' own affair, or nobody waits for an answer.</summary>
+        Once,
+
+        /// <summary>Again if it was not executed.</summary>
+        AtMostOnce,
+
+        /// <summary>Again if nobody knows.</summary>
+        Idempotent,
+    }
+
+    /// <inheritdoc />
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        var manner = context.InterfaceMethod is { } method ? _manners.GetOrAdd(method, MannerOf) : Manner.Once;
+        if (manner == Manner.Once)
+        {
+            await context.Invoke();
+            return;
+        }
+
+        var started = clock.GetTimestamp();
+        var limit = manner == Manner.Idempotent ? attempt : null;
+        for (var pause = _shortestPause; ; pause = pause + pause < _longestPause ? pause + pause : _longestPause)
+        {
+            try
+            {
+                await Try(context, limit);
+                return;
+            }
+            catch (LostCallException)
+            {
+                // Once is for a message that was lost; twice would be a cluster that is slow, and asking more does not make it faster.
+                limit = null;
+                continue;
+            }
+            catch (Exception failure) when (IsNotExecuted(failure) || (manner == Manner.Idempotent && failure is SiloUnavailableException))
+            {
+                if (clock.GetElapsedTime(started) + pause >= budget)
+                {
+                    throw AsSeenByCallers(context, failure);
+                }
+            }
+
+            await Task.Delay(pause, clock, TokenOf(context.Request).Given);
+        }
+    }
+
+    private static Manner MannerOf(MethodInfo method) =>
+        method.DeclaringType?.Namespace is not { } home
+        || !(home.StartsWith("Uitsmijter.", StringComparison.Ordinal) || home == "Orleans.Storage")
+        || method.IsDefined(typeof(OneWayAttribute)) ? Manner.Once
+        : method.IsDefined(typeof(IdempotentAttribute)) ? Manner.Idempotent
+        : Manner.AtMostOnce;
+
+    private async Task Try(IOutgoingGrainCallContext context, TimeSpan? limit)
+    {
+        if (limit is not { } time || TokenOf(context.Request) is not (>= 0 and var index, var given))
+        {
+            await context.Invoke();
+            return;
+        }
+
+        using var over = new CancellationTokenSource(time, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(given, over.Token);
+        context.Request.SetArgument(index, either.Token);
+        try
+        {
+            await context.Invoke();
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested && !given.IsCancellationRequested)
+        {
+            throw new LostCallException();
+        }
+        finally
+        {
+            context.Request.SetArgument(index, given);
+        }
+    }
+
+    private static (int Index, CancellationToken Given) TokenOf(IInvokable request)
+    {
+        for (var i = request.GetArgumentCount() - 1; i >= 0; i--)
+        {
+            if (request.GetArgument(i) is CancellationToken token)
+            {
+                return (i, token);
+            }
+        }
+
+        return (-1, default);
+    }
+
+    // To whoever called the grain that asks here, this is no rejection of its own call: that one has begun, and nobody knows how far it came.
+    private Exception AsSeenByCallers(IOutgoingGrainCallContext context, Exception failure) =>
+        attempt is null && IsNotExecuted(failure) ? new SiloUnavailableException($"A silo that was needed could not be reached ({context.MethodName}).", failure) : failure;
+
+    // Exactly these: a grain's own exceptions come back as what they are, and those of calls it made itself are changed above. The third one is said by a silo
+    // that ends before it has looked for a place for the call; by its type alone it could be one that was lost.
+    private static bool IsNotExecuted(Exception failure) =>
+        failure.GetType() == typeof(OrleansMessageRejectionException)
+        || failure.GetType() == typeof(ConnectionFailedException)
+        || (failure.GetType() == typeof(SiloUnavailableException) && failure.Message.StartsWith("Silo '", StringComparison.Ordinal) && failure.Message.EndsWith("' is shutting down.", StringComparison.Ordinal));
+
+    /// <summary>The first attempt took too long.</summary>
+    private sealed class LostCallException : Exception;
+}

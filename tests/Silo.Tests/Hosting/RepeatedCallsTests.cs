@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+using Orleans.TestingHost;
+using Uitsmijter.Actors.GrainInterfaces;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Devices;
+using Uitsmijter.Actors.GrainInterfaces.Grants;
+using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Grains.Catalog;
+using Uitsmijter.Actors.Grains.Keys;
+using Uitsmijter.Actors.Hosting;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.Silo.Storage;
+using Xunit;
+
+namespace Uitsmijter.Actors.Silo.Tests.Hosting;
+
+/// <summary>What is asked again when a silo dies, and what never is.</summary>
+public sealed class RepeatedCallsTests
+{
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public async Task a_rejected_call_is_asked_again_whatever_it_does()
+    {
+        await using var cluster = await Start(_long, _long);
+        cluster.Trouble.Next(Rejected, Leaving);
+
+        var kid = await cluster.Grains.GetGrain<IKeyRingGrain>("bread").Rotate(SigningAlgorithm.ES256, default);
+
+        Assert.NotEmpty(kid);
+        Assert.Equal(3, cluster.Trouble.Asked);
+    }
+
+    [Fact]
+    public async Task a_call_nobody_knows_the_outcome_of_is_asked_again_if_it_is_idempotent_and_never_if_it_is_not()
+    {
+        await using var cluster = await Start(_long, _long);
+        cluster.Trouble.Next(Unavailable);
+        await cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 1, default);
+        Assert.Equal(2, cluster.Trouble.Asked);
+
+        cluster.Trouble.Next(Unavailable);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => cluster.Grains.GetGrain<IKeyRingGrain>("bread").Rotate(SigningAlgorithm.ES256, default));
+        Assert.Equal(3, cluster.Trouble.Asked);
+    }
+
+    [Fact]
+    public async Task the_first_attempt_of_an_idempotent_call_is_given_up_and_the_second_has_all_the_time()
+    {
+        await using var cluster = await Start(_long, _short);
+        cluster.Trouble.Next(Lost);
+
+        await cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 1, default);
+
+        Assert.Equal(2, cluster.Trouble.Asked);
+        Assert.False(cluster.Trouble.Tokens[1].CanBeCanceled, "the second attempt has the caller's own token");
+    }
+
+    [Fact]
+    public async Task a_caller_who_gives_up_is_not_asked_for_again()
+    {
+        await using var cluster = await Start(_long, _long);
+        cluster.Trouble.Next(Lost);
+        using var gone = new CancellationTokenSource(_short);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 1, gone.Token));
+
+        Assert.Equal(1, cluster.Trouble.Asked);
+    }
+
+    [Fact]
+    public async Task asking_again_ends_and_a_grain_that_could_not_reach_another_one_is_no_rejection_to_its_caller()
+    {
+        await using var gateway = await Start(_short, _long);
+        gateway.Trouble.Next([.. Enumerable.Repeat(Rejected, 1000)]);
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => gateway.Grains.GetGrain<IKeyRingGrain>("bread").Rotate(SigningAlgorithm.ES256, default));
+        Assert.InRange(gateway.Trouble.Asked, 2, 10);
+
+        await using var silo = await Start(_short, attempt: null);
+        silo.Trouble.Next([.. Enumerable.Repeat(Rejected, 1000)]);
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => silo.Grains.GetGrain<IKeyRingGrain>("bread").Rotate(SigningAlgorithm.ES256, default));
+    }
+
+    [Theory]
+    [InlineData(typeof(IAuthorizationCodeGrain), nameof(IAuthorizationCodeGrain.Redeem))]
+    [InlineData(typeof(IGrantGrain), nameof(IGrantGrain.Open))]
+    [InlineData(typeof(IGrantGrain), nameof(IGrantGrain.Refresh))]
+    [InlineData(typeof(IDeviceGrain), nameof(IDeviceGrain.Poll))]
+    [InlineData(typeof(IPushedRequestGrain), nameof(IPushedRequestGrain.Take))]
+    [InlineData(typeof(IProofGrain), nameof(IProofGrain.TryUse))]
+    [InlineData(typeof(IClientAuthenticationGrain), nameof(IClientAuthenticationGrain.Authenticate))]
+    [InlineData(typeof(ILoginGrain), nameof(ILoginGrain.Attempt))]
+    [InlineData(typeof(ILoginThrottleGrain), nameof(ILoginThrottleGrain.Take))]
+    [InlineData(typeof(ILoginThrottleGrain), nameof(ILoginThrottleGrain.GiveBack))]
+    public void what_spends_something_is_not_idempotent(Type grain, string method) =>
+        Assert.False(grain.GetMethod(method)!.IsDefined(typeof(IdempotentAttribute), inherit: false));
+
+    // What the client says when it cannot reach the silo; a silo that rejects throws the same way.
+    private static Task Rejected(IOutgoingGrainCallContext context) => throw new ConnectionFailedException("a connection to a dead silo");
+
+    // What a silo says that ends before it has looked for a place for the call.
+    private static Task Leaving(IOutgoingGrainCallContext context) => throw new SiloUnavailableException("Silo 'S127.0.0.1:1:1' is shutting down.");
+
+    private static Task Unavailable(IOutgoingGrainCallContext context) => throw new SiloUnavailableException("the silo that had it died");
+
+    // A message inside a silo that died: nobody ever answers.
+    private static Task Lost(IOutgoingGrainCallContext context) => Task.Delay(Timeout.Infinite, Trouble.TokenOf(context));
+
+    private static async Task<TroubledCluster> Start(TimeSpan budget, TimeSpan? attempt)
+    {
+        var settings = new ServerSettings();
+        var trouble = new Trouble();
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddStorage(settings);
+            silo.Services.AddSingleton(settings);
+            silo.Services.AddCatalogRoom().AddKeysRoom();
+        });
+        builder.ConfigureClient(client => client.Services
+            .AddSingleton<IOutgoingGrainCallFilter>(new RepeatedCalls(TimeProvider.System, budget, attempt))
+            .AddSingleton<IOutgoingGrainCallFilter>(trouble));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TroubledCluster(cluster, trouble);
+    }
+
+    private sealed record TroubledCluster(InProcessTestCluster Cluster, Trouble Trouble) : IAsyncDisposable
+    {
+        public IGrainFactory Grains => Cluster.Client;
+
+        public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    }
+
+    /// <summary>Stands between the filter and the cluster and does to the next calls what a dying silo does.</summary>
+    private sealed class Trouble : IOutgoingGrainCallFilter
+    {
+        private readonly ConcurrentQueue<Func<IOutgoingGrainCallContext, Task>> _next = new();
+        private readonly ConcurrentQueue<CancellationToken> _tokens = new();
+
+        public int Asked => _tokens.Count;
+
+        public IReadOnlyList<CancellationToken> Tokens => [.. _tokens];
+
+        public void Next(params Func<IOutgoingGrainCallContext, Task>[] troubles) => Array.ForEach(troubles, _next.Enqueue);
+
+        public static CancellationToken TokenOf(IOutgoingGrainCallContext context) =>
+            Enumerable.Range(0, context.Request.GetArgumentCount()).Select(context.Request.GetArgument).OfType<CancellationToken>().Single();
+
+        public Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (context.InterfaceMethod?.DeclaringType?.Assembly != typeof(ICatalogGrain).Assembly)
+            {
+                return context.Invoke();
+            }
+
+            _tokens.Enqueue(TokenOf(context));
+            return _next.TryDequeue(out var trouble) ? trouble(context) : context.Invoke();
+        }
+    }
+}
