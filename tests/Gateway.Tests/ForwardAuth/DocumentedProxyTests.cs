@@ -1,3 +1,5 @@
+using Uitsmijter.Actors.Protocol.Catalog;
+
 namespace Uitsmijter.Actors.Gateway.Tests.ForwardAuth;
 
 /// <summary>Attack groups 2, 7, 9 and 11 through real proxies, configured as the documentation says.</summary>
@@ -81,6 +83,47 @@ public sealed class DocumentedProxyTests
         });
         Assert.StartsWith("HTTP/1.1 401", bearer, StringComparison.Ordinal);
         Assert.Contains("WWW-Authenticate: Bearer error=\"invalid_token\"", bearer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("caddy")]
+    [InlineData("nginx")]
+    [Trait("Standard", "RFC 9470")]
+    public async Task a_person_with_a_weak_login_is_redirected_and_programs_get_the_challenge_whole(string name)
+    {
+        const string Challenge = "WWW-Authenticate: Bearer error=\"insufficient_user_authentication\", error_description=\"A stronger login is required\", acr_values=\"urn:acme:gold urn:acme:silver\"\r\n";
+        var tenant = Some.Cheese with
+        {
+            Algorithm = SigningAlgorithm.ES256,
+            Interceptor = Some.Cheese.Interceptor with { Requirement = new LoginRequirement { AcrValues = ["urn:acme:gold", "urn:acme:silver"] } },
+        };
+        await using var gate = await Gate.Open([tenant]);
+        await using var proxy = await GateBehindProxy.Start(name, gate);
+        Assert.SkipWhen(proxy is null, $"{name} is not installed");
+        var weak = $"Cookie: uitsmijter-sso={gate.CookieOf(tenant)}";
+        var strong = $"Cookie: uitsmijter-sso={gate.CookieOf(tenant, change: static session => session with { Acr = "urn:acme:silver" })}";
+        var now = gate.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var token = gate.Cluster.Sign(
+            tenant,
+            $$"""{"alg":"ES256","kid":"kid-{{tenant.Name}}","typ":"at+jwt"}""",
+            $$"""{"iss":"https://login.example.com","sub":"ada","aud":"cookbooks.example.com","exp":{{now + 3600}},"iat":{{now}},"tenant":"{{tenant.Name}}","acr":"urn:acme:bronze"}""");
+
+        var person = await proxy!.Raw("GET /a", "cookbooks.example.com", weak, "Accept: text/html", "Sec-Fetch-Mode: navigate");
+        var script = await proxy.Raw("GET /a", "cookbooks.example.com", weak, "Sec-Fetch-Mode: cors");
+        var bearer = await proxy.Raw("GET /a", "cookbooks.example.com", $"Authorization: Bearer {token}", "Sec-Fetch-Mode: navigate");
+        var opened = await proxy.Raw("GET /a", "cookbooks.example.com", strong, "Sec-Fetch-Mode: cors");
+
+        Assert.StartsWith("HTTP/1.1 302", person, StringComparison.Ordinal);
+        Assert.Matches("(?m)^Location: http://login\\.example\\.com/login\\?for=[^&]+&mode=interceptor", person);
+        Assert.All(new[] { script, bearer }, static answer =>
+        {
+            Assert.StartsWith("HTTP/1.1 401", answer, StringComparison.Ordinal);
+            Assert.Contains(Challenge, answer, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("target:", answer, StringComparison.Ordinal);
+        });
+        Assert.Contains("X-Login-Url: http://login.example.com/login?for=", script, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("X-Login-Url: http", bearer, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("HTTP/1.1 200", opened, StringComparison.Ordinal);
     }
 
     [Theory]

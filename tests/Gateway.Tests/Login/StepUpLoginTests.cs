@@ -204,6 +204,32 @@ public sealed class StepUpLoginTests
         Assert.Equal([Gold, Silver], Assert.Single(world.Cluster.Provider.Asked).Request.AcrValues);
     }
 
+    /// <summary>There is no second page for a second factor: the stages are the form, the script's verdict, and the door, and each judges anew.</summary>
+    [Fact]
+    [Trait("Attack", "38")]
+    public async Task no_stage_is_skipped_by_an_empty_form_by_going_back_or_by_a_form_of_another_mode()
+    {
+        await using var world = await Start();
+        var browser = await Weak(world);
+        var weakForm = await browser.Get("cookbooks.example.com", "/login?for=/authorize%3Fa%26b&mode=oauth");
+        var form = await browser.Get(Host, $"/login{Query}");
+        var asked = world.Cluster.Provider.Asked.Count;
+
+        var empty = await browser.Post(Host, "/login", new FormUrlEncodedContent([]));
+        var withoutTicket = await browser.Post(Host, "/login", new FormUrlEncodedContent(form.Fields("ada@example.com", FakeProvider.Password).Where(static field => field.Key != "ticket")));
+        var refused = await browser.Submit(Host, form, "ada@example.com", FakeProvider.Password);
+        var back = await browser.Get(Host, $"/login{Query}");
+        var repeated = await browser.Submit(Host, form, "ada@example.com", FakeProvider.Password);
+
+        Assert.Equal("/authorize?a&b", weakForm.Location);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Forbidden), (empty.Status, withoutTicket.Status));
+        Assert.Contains("LOGIN.ERRORS.TOO_WEAK", refused.Body, StringComparison.Ordinal);
+        Assert.Contains("LOGIN.ERRORS.STRONGER_NEEDED", back.Body, StringComparison.Ordinal);
+        Assert.Contains("LOGIN.ERRORS.TOO_WEAK", repeated.Body, StringComparison.Ordinal);
+        Assert.Equal(asked + 2, world.Cluster.Provider.Asked.Count);
+        Assert.Single(world.Cluster.Sessions);
+    }
+
     [Fact]
     public async Task a_form_that_was_shown_before_the_tenant_asked_is_judged_by_what_it_asks_now()
     {
