@@ -30,6 +30,9 @@ internal static class Certification
     /// <summary>Signs assertions with a key it publishes.</summary>
     public const string ByJwksUri = "c0f00000-0000-4000-8000-000000000008";
 
+    /// <summary>Hears of logouts by a frame of the logout page.</summary>
+    public const string Framed = "c0f00000-0000-4000-8000-000000000009";
+
     /// <summary>The secret of every client that has one. Its characters must be encoded in HTTP Basic (RFC 6749 §2.3.1).</summary>
     public const string Secret = "a secret: of 100% & more+than/32=bytes";
 
@@ -54,7 +57,7 @@ internal static class Certification
     /// <summary>Their subject.</summary>
     public const string Subject = "subject-of-ada@example.com";
 
-    private const string Grants = "[authorization_code, refresh_token, client_credentials, device_code, 'urn:ietf:params:oauth:grant-type:token-exchange']";
+    private const string Grants = "[authorization_code, refresh_token, client_credentials, password, device_code, 'urn:ietf:params:oauth:grant-type:token-exchange']";
 
     private const string CodeGrants = "[authorization_code, refresh_token]";
 
@@ -86,11 +89,14 @@ internal static class Certification
         WriteClient(clients, "second", Second, $"'{Callback}'", $"secret: '{Secret}'", CodeGrants);
         WriteClient(clients, "with-query", WithQuery, $"'{CallbackWithQuery}'", $"secret: '{Secret}'", CodeGrants);
         WriteClient(clients, "with-fragment", WithFragment, $"'{Callback}#fragment'", $"secret: '{Secret}'", CodeGrants);
-        WriteClient(clients, "public", Public, $"'{LoopbackCallback}'", "isPkceOnly: true", CodeGrants);
-        const string mayAssert = "[authorization_code, refresh_token, client_credentials]";
+        WriteClient(clients, "public", Public, $"'{LoopbackCallback}'", "isPkceOnly: true\n  post_logout_redirect_urls: ['http://127.0.0.1/callback']", CodeGrants);
+        const string mayAssert = "[authorization_code, refresh_token, client_credentials, password]";
         WriteClient(clients, "by-secret-jwt", BySecretJwt, $"'{LoopbackCallback}'", $"secret: '{Secret}'\n  token_endpoint_auth_method: client_secret_jwt", mayAssert);
         WriteClient(clients, "by-private-key", ByPrivateKey, $"'{LoopbackCallback}'", $"jwks: '{IndependentClients.ClientKey.PublicSet}'\n  token_endpoint_auth_method: private_key_jwt", mayAssert);
         WriteClient(clients, "by-jwks-uri", ByJwksUri, $"'{Callback}'", $"jwks_uri: {PublishedKeys.OfThisRun.Address}\n  token_endpoint_auth_method: private_key_jwt", CodeGrants);
+        WriteClient(
+            clients, "framed", Framed, "'http://127.0.0.1/signin-oidc'",
+            $"secret: '{Secret}'\n  frontchannel_logout_uri: {IndependentClients.MicrosoftApplication.Framed}signout-oidc\n  frontchannel_logout_session_required: true", CodeGrants);
         WriteTenant(Path.Combine(configurations, "Tenants"), issuer);
     }
 

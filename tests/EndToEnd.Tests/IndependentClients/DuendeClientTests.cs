@@ -8,7 +8,7 @@ using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
 
-/// <summary>Duende's client for native applications, and the requests of its base library.</summary>
+/// <summary>Duende's client for native applications, which pushes its requests by itself, and the requests of its base library.</summary>
 /// <param name="worlds">The servers.</param>
 public sealed class DuendeClientTests(Worlds worlds)
 {
@@ -61,6 +61,54 @@ public sealed class DuendeClientTests(Worlds worlds)
         Assert.False(revoked.IsError, revoked.Error);
 
         TokenIntrospectionRequest Introspection() => Proven(new TokenIntrospectionRequest { Address = metadata.IntrospectionEndpoint, Token = token.AccessToken! }, method);
+    }
+
+    [Theory, MemberData(nameof(Ways))]
+    public async Task an_application_signs_a_person_out(string method, bool overRedis)
+    {
+        using var person = new Person();
+        var options = Options(await World(overRedis), method, person);
+        options.PostLogoutRedirectUri = Certification.LoopbackCallback;
+        var client = new OidcClient(options);
+        var login = await client.LoginAsync(new LoginRequest(), TestContext.Current.CancellationToken);
+
+        var logout = await client.LogoutAsync(new LogoutRequest { IdTokenHint = login.IdentityToken, State = "bye" }, TestContext.Current.CancellationToken);
+        var again = await client.LoginAsync(new LoginRequest(), TestContext.Current.CancellationToken);
+
+        Assert.False(logout.IsError, $"{logout.Error}: {logout.ErrorDescription}");
+        Assert.Equal(Certification.LoopbackCallback + "?state=bye", logout.Response);
+        Assert.False(again.IsError, $"{again.Error}: {again.ErrorDescription}");
+        Assert.Equal(2, person.Logins);
+    }
+
+    [Theory, MemberData(nameof(SecretWays))]
+    public async Task an_application_passes_a_password_on_exchanges_the_token_and_connects_a_device(string method, bool overRedis)
+    {
+        using var http = new HttpClient();
+        using var person = new Person();
+        var stop = TestContext.Current.CancellationToken;
+        var metadata = await http.GetDiscoveryDocumentAsync((await World(overRedis)).Issuer, stop);
+
+        var password = await http.RequestPasswordTokenAsync(
+            Proven(new PasswordTokenRequest { Address = metadata.TokenEndpoint, UserName = Certification.User, Password = Certification.Password, Scope = "openid orders:read" }, method), stop);
+        Assert.False(password.IsError, $"{password.Error}: {password.ErrorDescription}");
+        var actor = await http.RequestClientCredentialsTokenAsync(Proven(new ClientCredentialsTokenRequest { Address = metadata.TokenEndpoint }, method), stop);
+        const string accessToken = "urn:ietf:params:oauth:token-type:access_token";
+        var exchanged = await http.RequestTokenExchangeTokenAsync(
+            Proven(new TokenExchangeTokenRequest
+            {
+                Address = metadata.TokenEndpoint, SubjectToken = password.AccessToken!, SubjectTokenType = accessToken, ActorToken = actor.AccessToken!, ActorTokenType = accessToken, Audience = "stock",
+            }, method), stop);
+        var device = await http.RequestDeviceAuthorizationAsync(Proven(new DeviceAuthorizationRequest { Address = metadata.DeviceAuthorizationEndpoint, Scope = "openid" }, method), stop);
+        Assert.False(device.IsError, $"{device.Error}: {device.ErrorDescription}");
+        await person.Visit(new Uri(device.VerificationUriComplete!), "http://nowhere.test/");
+        var connected = await http.RequestDeviceTokenAsync(Proven(new DeviceTokenRequest { Address = metadata.TokenEndpoint, DeviceCode = device.DeviceCode! }, method), stop);
+
+        Assert.Equal(Certification.Subject, new JsonWebToken(password.IdentityToken).Subject);
+        Assert.False(exchanged.IsError, $"{exchanged.Error}: {exchanged.ErrorDescription}");
+        Assert.Equal((Certification.Subject, "stock"), (new JsonWebToken(exchanged.AccessToken).Subject, new JsonWebToken(exchanged.AccessToken).Audiences.Single()));
+        Assert.False(connected.IsError, $"{connected.Error}: {connected.ErrorDescription}");
+        Assert.Equal(Certification.Subject, new JsonWebToken(connected.IdentityToken).Subject);
     }
 
     private static T Proven<T>(T request, string method)

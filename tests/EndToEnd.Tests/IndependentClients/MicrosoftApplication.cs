@@ -19,15 +19,19 @@ internal sealed class MicrosoftApplication : IAsyncDisposable
 
     private MicrosoftApplication(WebApplication application, Uri address) => (_application, Address) = (application, address);
 
+    /// <summary>Where the application of <see cref="Certification.Framed"/> is: its address stands in the configuration of every server.</summary>
+    public static Uri Framed { get; } = new($"http://127.0.0.1:{Ports.Free(1)[0]}");
+
     /// <summary>Its page.</summary>
     public Uri Address { get; }
 
     /// <summary>Starts one.</summary>
     /// <param name="issuer">The provider.</param>
     /// <param name="responseMode">How answers come.</param>
-    public static async Task<MicrosoftApplication> Start(string issuer, string responseMode)
+    /// <param name="clientId">Which client it is.</param>
+    public static async Task<MicrosoftApplication> Start(string issuer, string responseMode, string clientId = Certification.First)
     {
-        var address = new Uri($"http://127.0.0.1:{Ports.Free(1)[0]}");
+        var address = clientId == Certification.Framed ? Framed : new Uri($"http://127.0.0.1:{Ports.Free(1)[0]}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(address.ToString());
         builder.Logging.ClearProviders();
@@ -35,12 +39,15 @@ internal sealed class MicrosoftApplication : IAsyncDisposable
         builder.Services
             .AddAuthentication(static options => (options.DefaultScheme, options.DefaultChallengeScheme) =
                 (CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme))
-            .AddCookie()
-            .AddOpenIdConnect(options => Configure(options, issuer, responseMode));
+            .AddCookie(options => options.Cookie.Name = $"application-{address.Port}")
+            .AddOpenIdConnect(options => Configure(options, issuer, responseMode, clientId));
         var application = builder.Build();
         application.UseAuthentication();
         application.UseAuthorization();
         application.MapGet("/", Tell).RequireAuthorization();
+        application.MapGet("/leave", static () => Results.SignOut(
+            new AuthenticationProperties { RedirectUri = "/left" }, [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]));
+        application.MapGet("/left", static () => "Goodbye from the application.");
         await application.StartAsync();
         return new MicrosoftApplication(application, address);
     }
@@ -48,13 +55,14 @@ internal sealed class MicrosoftApplication : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
-    private static void Configure(OpenIdConnectOptions options, string issuer, string responseMode)
+    private static void Configure(OpenIdConnectOptions options, string issuer, string responseMode, string clientId)
     {
         options.Authority = issuer;
-        options.ClientId = Certification.First;
+        options.ClientId = clientId;
         options.ClientSecret = Certification.Secret;
         options.ResponseType = "code";
         options.ResponseMode = responseMode;
+        options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Require;
         options.MapInboundClaims = false;
         options.GetClaimsFromUserInfoEndpoint = true;
         options.SaveTokens = true;

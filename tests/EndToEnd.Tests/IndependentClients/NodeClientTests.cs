@@ -44,6 +44,26 @@ public sealed class NodeClientTests(Worlds worlds)
         Assert.Equal(Certification.ClientOf(method), told.GetProperty("clientId").GetString());
     }
 
+    [Theory, MemberData(nameof(Confidential))]
+    public async Task a_library_passes_a_password_on(string library, string method, bool overRedis)
+    {
+        var told = await Run(library, "password", method, overRedis, "openid email offline_access");
+
+        Assert.Equal(Certification.Subject, told.GetProperty("sub").GetString());
+        Assert.Equal(Certification.User, told.GetProperty("email").GetString());
+        Assert.Equal("none", told.GetProperty("refresh").GetString());
+        Assert.Equal("invalid_grant", told.GetProperty("wrong").GetString());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task a_library_believes_a_signed_introspection_answer(bool overRedis)
+    {
+        var told = await Run("oauth4webapi", "signed_introspection", "client_secret_basic", overRedis, "orders:read");
+
+        Assert.True(told.GetProperty("active").GetBoolean());
+        Assert.Equal("orders:read", told.GetProperty("scope").GetString());
+    }
+
     [Theory, MemberData(nameof(Ways))]
     public async Task a_library_takes_an_answer_from_a_form(string library, bool overRedis) =>
         Assert.Equal(Certification.Subject, (await Run(library, "form_post", "client_secret_basic", overRedis, "openid")).GetProperty("sub").GetString());
@@ -123,6 +143,8 @@ public sealed class NodeClientTests(Worlds worlds)
             ["method"] = method,
             ["redirectUri"] = Certification.LoopbackCallback,
             ["scope"] = scope,
+            ["username"] = Certification.User,
+            ["password"] = Certification.Password,
         }, person);
     }
 }

@@ -91,6 +91,26 @@ await run({
     await oauth.processRevocationResponse(await oauth.revocationRequest(server, self, proof, tokens.access_token, plain))
     return { scope: tokens.scope, type: tokens.token_type, active: told.active, clientId: told.client_id }
   },
+  async password() {
+    const proof = await proofs[settings.method]()
+    const server = await discover()
+    const { username, password, scope } = settings
+    const ask = async (word) => oauth.processGenericTokenEndpointResponse(server, self, await oauth.genericTokenEndpointRequest(server, self, proof, 'password', { username, password: word, scope }, plain))
+    const tokens = await ask(password)
+    const { sub } = oauth.getValidatedIdTokenClaims(tokens)
+    const person = await oauth.processUserInfoResponse(server, self, sub, await oauth.userInfoRequest(server, self, tokens.access_token, plain))
+    const wrong = await ask('wrong').then(() => 'told', (error) => error.error)
+    return { sub, email: person.email, refresh: tokens.refresh_token ?? 'none', wrong }
+  },
+  async signed_introspection() {
+    const proof = await proofs[settings.method]()
+    const server = await discover()
+    const tokens = await oauth.processClientCredentialsResponse(server, self, await oauth.clientCredentialsGrantRequest(server, self, proof, { scope: settings.scope }, plain))
+    const answer = await oauth.introspectionRequest(server, self, proof, tokens.access_token, { requestJwtResponse: true, ...plain })
+    const told = await oauth.processIntrospectionResponse(server, self, answer)
+    await oauth.validateApplicationLevelSignature(server, answer, plain)
+    return { active: told.active, scope: told.scope }
+  },
   async form_post() {
     const tokens = await logIn(await discover(), await proofs[settings.method](), { more: { response_mode: 'form_post' } })
     return { sub: oauth.getValidatedIdTokenClaims(tokens).sub }

@@ -52,6 +52,15 @@ await run({
     await client.tokenRevocation(config, tokens.access_token)
     return { scope: tokens.scope, type: tokens.token_type, active: told.active, clientId: told.client_id }
   },
+  async password() {
+    const config = await discover()
+    const { username, password, scope } = settings
+    const tokens = await client.genericGrantRequest(config, 'password', { username, password, scope })
+    const { sub } = tokens.claims()
+    const person = await client.fetchUserInfo(config, tokens.access_token, sub)
+    const wrong = await client.genericGrantRequest(config, 'password', { username, password: 'wrong', scope }).then(() => 'told', (error) => error.error)
+    return { sub, email: person.email, refresh: tokens.refresh_token ?? 'none', wrong }
+  },
   async form_post() {
     const tokens = await logIn(await discover(), { response_mode: 'form_post' })
     return { sub: tokens.claims().sub }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Devices;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
@@ -17,7 +16,6 @@ namespace Uitsmijter.Actors.Grains.Tests.Devices;
 public sealed class DeviceGrainTests : IAsyncLifetime
 {
     private static readonly byte[] _nameKey = [1, 2, 3];
-    private static readonly int _rounds = int.TryParse(Environment.GetEnvironmentVariable("UITSMIJTER_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
 
     private TwoClusters _clusters = null!;
 
@@ -190,48 +188,30 @@ public sealed class DeviceGrainTests : IAsyncLifetime
     [Trait("Attack", "26")]
     public async Task of_a_hundred_polls_of_one_approved_device_exactly_one_wins_on_two_activations()
     {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var device = await Start();
-            await At(device).Approve(Facts(), default);
+        var (rounds, won) = await Races.Run(async () => await PollAll(await Approved()));
 
-            var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Poll(device)));
-
-            Assert.Single(outcomes.OfType<TokenOutcome.Issued>());
-        }
+        Assert.Equal(rounds, won);
     }
 
     [Fact]
     [Trait("Attack", "26")]
     [Trait("Attack", "47")]
-    public async Task of_a_hundred_polls_of_one_approved_device_at_most_one_wins_while_storage_fails()
-    {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var device = await Start();
-            await At(device).Approve(Facts(), default);
-            using var faults = new Faults(_clusters.First.Storage, round);
-
-            var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => TwoClusters.Try(() => Poll(device))));
-
-            Assert.InRange(outcomes.OfType<TokenOutcome.Issued>().Count(), 0, 1);
-        }
-    }
+    public Task of_a_hundred_polls_of_one_approved_device_at_most_one_wins_while_storage_fails() =>
+        Races.WhileStorageFails(_clusters.First.Storage, Approved, PollAll);
 
     [Fact]
     [Trait("Attack", "26")]
     public async Task of_a_hundred_answers_of_a_hundred_people_one_counts()
     {
-        for (var round = 0; round < _rounds; round++)
+        var (rounds, won) = await Races.Run(async () =>
         {
             var device = await Start();
-
-            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => number % 2 == 0
+            return Winners.AtMostOne(await Task.WhenAll(Enumerable.Range(0, 100).Select(number => number % 2 == 0
                 ? At(device).Deny(TwoClusters.Tenant, default)
-                : At(device).Approve(Facts() with { Subject = $"person-{number}" }, default)));
+                : At(device).Approve(Facts() with { Subject = $"person-{number}" }, default))));
+        });
 
-            Assert.Single(answers, static counted => counted);
-        }
+        Assert.Equal(rounds, won);
     }
 
     [Fact]
@@ -331,6 +311,15 @@ public sealed class DeviceGrainTests : IAsyncLifetime
     };
 
     private static GrantFacts Facts() => TwoClusters.Facts() with { Client = SomeCatalog.Ident(3), ClientId = SomeCatalog.Ident(3).ToString() };
+
+    private async Task<string> Approved()
+    {
+        var device = await Start();
+        await At(device).Approve(Facts(), default);
+        return device;
+    }
+
+    private async Task<int> PollAll(string device) => Winners.AtMostOne(await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => TwoClusters.Try(() => Poll(device)))));
 
     private IDeviceGrain At(string device) => _clusters.Any().Grains.GetGrain<IDeviceGrain>(device);
 

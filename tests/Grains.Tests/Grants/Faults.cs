@@ -8,6 +8,7 @@ internal sealed class Faults : IDisposable
     private readonly TestStorage _storage;
     private readonly Random _dice;
     private readonly Lock _lock = new();
+    private int _injected;
 
     public Faults(TestStorage storage, int seed)
     {
@@ -16,13 +17,22 @@ internal sealed class Faults : IDisposable
         storage.After = (_, _) => Roll(8, "after");
     }
 
+    /// <summary>Failures so far.</summary>
+    public int Injected => _injected;
+
     public void Dispose() => (_storage.Before, _storage.After) = (null, null);
 
     private Task Roll(int sides, string when)
     {
         lock (_lock)
         {
-            return _dice.Next(sides) == 0 ? Task.FromException(new IOException($"Storage failed {when} the call.")) : Task.CompletedTask;
+            if (_dice.Next(sides) != 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _injected++;
+            return Task.FromException(new IOException($"Storage failed {when} the call."));
         }
     }
 }

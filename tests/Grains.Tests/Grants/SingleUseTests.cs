@@ -1,4 +1,3 @@
-using System.Globalization;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
@@ -10,14 +9,11 @@ using Xunit;
 namespace Uitsmijter.Actors.Grains.Tests.Grants;
 
 /// <summary>
-/// Single use under parallelism, with two activations of every grain and a storage that fails. <c>UITSMIJTER_ROUNDS=2000</c> runs thousands of
-/// rounds instead of some.
+/// Single use under parallelism, with two activations of every grain and a storage that fails; rounds as <see cref="Races"/> says.
 /// </summary>
 public sealed class SingleUseTests : IAsyncLifetime
 {
     private const int Parallel = 100;
-
-    private static readonly int _rounds = int.TryParse(Environment.GetEnvironmentVariable("UITSMIJTER_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
 
     private TwoClusters _clusters = null!;
 
@@ -29,136 +25,64 @@ public sealed class SingleUseTests : IAsyncLifetime
     [Trait("Attack", "22")]
     public async Task of_a_hundred_redemptions_of_one_code_one_wins_or_none_on_two_activations()
     {
-        var winners = 0;
-        for (var round = 0; round < _rounds; round++)
-        {
-            var code = await _clusters.Code();
+        // None: a loser was taken for a replay before the winner had its grant, and revoked it (RFC 6749 §4.1.2).
+        var (_, won) = await Races.Run(async () => await RedeemAll(await _clusters.Code()));
 
-            var outcomes = await Race(grains => grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default));
-
-            // None: a loser was taken for a replay before the winner had its grant, and revoked it (RFC 6749 §4.1.2).
-            winners += Winners.AtMostOne(outcomes);
-        }
-
-        Assert.NotEqual(0, winners);
+        Assert.NotEqual(0, won);
     }
 
     [Fact]
     [Trait("Attack", "22")]
     [Trait("Attack", "47")]
-    public async Task of_a_hundred_redemptions_of_one_code_at_most_one_wins_while_storage_fails()
-    {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var code = await _clusters.Code();
-            using var faults = new Faults(_clusters.First.Storage, round);
-
-            var outcomes = await Race(grains => grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default));
-
-            Winners.AtMostOne(outcomes);
-        }
-    }
+    public Task of_a_hundred_redemptions_of_one_code_at_most_one_wins_while_storage_fails() =>
+        Races.WhileStorageFails(_clusters.First.Storage, () => _clusters.Code(), RedeemAll);
 
     [Fact]
     [Trait("Attack", "24")]
-    public async Task a_hundred_uses_of_one_refresh_token_get_one_successor_on_two_activations()
+    public Task a_hundred_uses_of_one_refresh_token_get_one_successor_on_two_activations() => Races.Run(async () =>
     {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var (grantId, secret) = await _clusters.Grant();
+        var outcomes = await RefreshAll(await _clusters.Grant());
 
-            var outcomes = await Race(grains => grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default));
-
-            Assert.Equal(1, Winners.AtMostOneLineage(outcomes));
-            Assert.All(outcomes, static outcome => Assert.IsType<TokenOutcome.Issued>(outcome));
-        }
-    }
+        Assert.Equal(1, Winners.AtMostOneLineage(outcomes));
+        Assert.All(outcomes, static outcome => Assert.IsType<TokenOutcome.Issued>(outcome));
+        return 1;
+    });
 
     [Fact]
     [Trait("Attack", "24")]
     [Trait("Attack", "47")]
-    public async Task a_hundred_uses_of_one_refresh_token_leave_one_lineage_while_storage_fails()
-    {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var (grantId, secret) = await _clusters.Grant();
-            TokenOutcome?[] outcomes;
-            using (new Faults(_clusters.First.Storage, round))
-            {
-                outcomes = await Race(grains => grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(secret), default));
-            }
-
-            Winners.AtMostOneLineage(outcomes);
-        }
-    }
+    public Task a_hundred_uses_of_one_refresh_token_leave_one_lineage_while_storage_fails() =>
+        Races.WhileStorageFails(_clusters.First.Storage, () => _clusters.Grant(), async grant => Winners.AtMostOneLineage(await RefreshAll(grant)));
 
     [Fact]
     [Trait("Attack", "32")]
     public async Task of_a_hundred_takers_of_one_pushed_request_one_wins()
     {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var key = Digests.KeyOf(Guid.NewGuid().ToString());
-            var client = Guid.NewGuid();
-            await _clusters.First.Grains.GetGrain<IPushedRequestGrain>(key).Push(
-                new PushedRequest { Tenant = TwoClusters.Tenant, Client = client, Parameters = [] }, TimeSpan.FromSeconds(60), default);
+        var (rounds, won) = await Races.Run(async () => await TakeAll(await Push()));
 
-            var taken = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Take(_clusters.Any().Grains.GetGrain<IPushedRequestGrain>(key), client)));
-
-            Assert.Equal(1, Winners.AtMostOne(taken));
-        }
+        Assert.Equal(rounds, won);
     }
 
     [Fact]
     [Trait("Attack", "32")]
     [Trait("Attack", "47")]
-    public async Task of_a_hundred_takers_of_one_pushed_request_at_most_one_wins_while_storage_fails()
-    {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var key = Digests.KeyOf(Guid.NewGuid().ToString());
-            var client = Guid.NewGuid();
-            await _clusters.First.Grains.GetGrain<IPushedRequestGrain>(key).Push(
-                new PushedRequest { Tenant = TwoClusters.Tenant, Client = client, Parameters = [] }, TimeSpan.FromSeconds(60), default);
-            using var faults = new Faults(_clusters.First.Storage, round);
-
-            var taken = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Dared(() => Take(_clusters.Any().Grains.GetGrain<IPushedRequestGrain>(key), client))));
-
-            Winners.AtMostOne(taken);
-        }
-    }
+    public Task of_a_hundred_takers_of_one_pushed_request_at_most_one_wins_while_storage_fails() => Races.WhileStorageFails(_clusters.First.Storage, Push, TakeAll);
 
     [Fact]
     [Trait("Attack", "27")]
     [Trait("Attack", "33")]
     [Trait("Attack", "47")]
-    public async Task of_a_hundred_uses_of_one_jti_at_most_one_wins_while_storage_fails()
-    {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var key = Digests.KeyOf("assertion", "client", Guid.NewGuid().ToString());
-            using var faults = new Faults(_clusters.First.Storage, round);
-
-            var used = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Dared(
-                async () => await _clusters.Any().Grains.GetGrain<IProofGrain>(key).TryUse(_clusters.First.Clock.GetUtcNow().AddMinutes(5), default))));
-
-            Winners.AtMostOne(used);
-        }
-    }
+    public Task of_a_hundred_uses_of_one_jti_at_most_one_wins_while_storage_fails() =>
+        Races.WhileStorageFails(_clusters.First.Storage, static () => Task.FromResult(NewProof()), UseAll);
 
     [Fact]
     [Trait("Attack", "27")]
     [Trait("Attack", "33")]
     public async Task of_a_hundred_uses_of_one_jti_one_wins()
     {
-        for (var round = 0; round < _rounds; round++)
-        {
-            var key = Digests.KeyOf("assertion", "client", Guid.NewGuid().ToString());
+        var (rounds, won) = await Races.Run(() => UseAll(NewProof()));
 
-            var used = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => _clusters.Any().Grains.GetGrain<IProofGrain>(key).TryUse(_clusters.First.Clock.GetUtcNow().AddMinutes(5), default)));
-
-            Assert.Equal(1, Winners.AtMostOne(used));
-        }
+        Assert.Equal(rounds, won);
     }
 
     [Fact]
@@ -234,6 +158,27 @@ public sealed class SingleUseTests : IAsyncLifetime
         Assert.True(TwoClusters.IsInvalidGrant(expired));
     }
 
+    private async Task<int> RedeemAll(string code) => Winners.AtMostOne(await Race(grains => grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem(), default)));
+
+    private Task<TokenOutcome?[]> RefreshAll((string GrantId, string Secret) grant) =>
+        Race(grains => grains.GetGrain<IGrantGrain>(grant.GrantId).Refresh(TwoClusters.Refresh(grant.Secret), default));
+
+    private async Task<(string Key, Guid Client)> Push()
+    {
+        var (key, client) = (Digests.KeyOf(Guid.NewGuid().ToString()), Guid.NewGuid());
+        await _clusters.First.Grains.GetGrain<IPushedRequestGrain>(key).Push(
+            new PushedRequest { Tenant = TwoClusters.Tenant, Client = client, Parameters = [] }, TimeSpan.FromSeconds(60), default);
+        return (key, client);
+    }
+
+    private async Task<int> TakeAll((string Key, Guid Client) pushed) => Winners.AtMostOne(await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Dared(
+        async () => await _clusters.Any().Grains.GetGrain<IPushedRequestGrain>(pushed.Key).Take(pushed.Client, default)))));
+
+    private static string NewProof() => Digests.KeyOf("assertion", "client", Guid.NewGuid().ToString());
+
+    private async Task<int> UseAll(string key) => Winners.AtMostOne(await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Dared(
+        async () => await _clusters.Any().Grains.GetGrain<IProofGrain>(key).TryUse(_clusters.First.Clock.GetUtcNow().AddMinutes(5), default)))));
+
     private async Task<TokenOutcome?[]> Race(Func<IGrainFactory, Task<TokenOutcome>> call) =>
         await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => TwoClusters.Try(() => call(_clusters.Any().Grains))));
 
@@ -249,6 +194,4 @@ public sealed class SingleUseTests : IAsyncLifetime
             return false;
         }
     }
-
-    private static async Task<bool> Take(IPushedRequestGrain grain, Guid client) => await grain.Take(client, default);
 }
