@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Text.Json;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Authorization;
@@ -11,21 +11,17 @@ internal static class AssertionSubject
     /// <param name="assertion">The JWT, from anybody.</param>
     public static string? Of(string assertion)
     {
-        if (assertion.Split('.') is not [_, { Length: > 0 } payload, _] || !Base64Url.IsValid(payload))
+        if (assertion.Split('.') is not [_, var part, _] || JoseReading.Bytes(part) is not { } payload)
         {
             return null;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(payload), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(JwtClaims.Subject, out var subject)
-                && subject.ValueKind == JsonValueKind.String
-                    ? subject.GetString()
-                    : null;
+            using var document = JsonDocument.Parse(payload, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
+            return JoseReading.Text(document.RootElement, JwtClaims.Subject);
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

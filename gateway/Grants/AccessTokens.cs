@@ -5,6 +5,7 @@ using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -69,21 +70,17 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
 
     private static string? ClaimedTenant(string token)
     {
-        if (token.Length > SignedJwt.MaxLength || token.Split('.') is not [_, { Length: > 0 } payload, _] || !System.Buffers.Text.Base64Url.IsValid(payload))
+        if (token.Length > SignedJwt.MaxLength || token.Split('.') is not [_, var part, _] || JoseReading.Bytes(part) is not { } payload)
         {
             return null;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload), SignedJwt.Json);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(JwtClaims.Tenant, out var tenant)
-                && tenant.ValueKind == JsonValueKind.String
-                    ? tenant.GetString()
-                    : null;
+            using var document = JsonDocument.Parse(payload, SignedJwt.Json);
+            return JoseReading.Text(document.RootElement, JwtClaims.Tenant);
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -51,7 +52,7 @@ internal sealed class ExchangeTokens(
                 // By blanks alone, as it was written: a provider's scope may hold a plus.
                 Scopes = [.. claims.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 AuthTime = claims.AuthTime,
-                Acr = Text(json.RootElement, JwtClaims.Acr),
+                Acr = JoseReading.Text(json.RootElement, JwtClaims.Acr),
                 Amr = Texts(json.RootElement, JwtClaims.Amr),
                 Jkt = token.Jkt,
             },
@@ -116,10 +117,10 @@ internal sealed class ExchangeTokens(
             var expires = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty(JwtClaims.ExpiresAt).GetInt64());
             return root.GetProperty(JwtClaims.Issuer).GetString() == issuer
                 && expires > clock.GetUtcNow()
-                && Text(root, JwtClaims.Audience) is { } audience
-                && Text(root, JwtClaims.Subject) is { } subject
-                && Text(root, JwtClaims.SessionId) is { Length: > 0 } sid
-                    ? new Identity(audience, subject, sid, Text(root, JwtClaims.GrantId), expires)
+                && JoseReading.Text(root, JwtClaims.Audience) is { } audience
+                && JoseReading.Text(root, JwtClaims.Subject) is { } subject
+                && JoseReading.Text(root, JwtClaims.SessionId) is { Length: > 0 } sid
+                    ? new Identity(audience, subject, sid, JoseReading.Text(root, JwtClaims.GrantId), expires)
                     : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentOutOfRangeException)
@@ -127,8 +128,6 @@ internal sealed class ExchangeTokens(
             return null;
         }
     }
-
-    private static string? Text(JsonElement root, string claim) => root.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ImmutableArray<string> Texts(JsonElement root, string claim) => root.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.Array
         ? [.. value.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String).Select(static one => one.GetString()!)]

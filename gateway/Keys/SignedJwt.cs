@@ -1,11 +1,10 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Keys;
@@ -31,9 +30,9 @@ internal static class SignedJwt
     {
         var parts = token.Length <= MaxLength ? token.Split('.') : [];
         if (parts.Length != 3
-            || !TryDecode(parts[0], out var header)
-            || !TryDecode(parts[1], out var payload)
-            || !TryDecode(parts[2], out var signature))
+            || JoseReading.Bytes(parts[0]) is not { } header
+            || JoseReading.Bytes(parts[1]) is not { } payload
+            || JoseReading.Bytes(parts[2]) is not { } signature)
         {
             return null;
         }
@@ -50,19 +49,6 @@ internal static class SignedJwt
             // JSON that is none, parameters of a wrong kind, signatures of a wrong length: a stranger's text, not our failure.
             return null;
         }
-    }
-
-    /// <summary>base64url without padding, white space or a second spelling.</summary>
-    private static bool TryDecode(string text, out byte[] bytes)
-    {
-        bytes = [];
-        if (text.Length == 0 || !Base64Url.IsValid(text, out var length) || length == 0)
-        {
-            return false;
-        }
-
-        bytes = new byte[length];
-        return Base64Url.DecodeFromChars(text, bytes, out _, out var written) == OperationStatus.Done && written == length && Base64Url.EncodeToString(bytes) == text;
     }
 
     private static (SigningAlgorithm Algorithm, string? Kid)? ReadHeader(byte[] header, string expectedType)

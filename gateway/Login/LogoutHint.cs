@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
@@ -23,17 +24,17 @@ internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
     /// <param name="hint">The token.</param>
     public static string? ClaimedAudience(string hint)
     {
-        if (hint.Length > SignedJwt.MaxLength || hint.Split('.') is not [_, var claims, _])
+        if (hint.Length > SignedJwt.MaxLength || hint.Split('.') is not [_, var claims, _] || JoseReading.Bytes(claims) is not { } bytes)
         {
             return null;
         }
 
         try
         {
-            using var document = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(claims), SignedJwt.Json);
-            return Text(document.RootElement, JwtClaims.Audience);
+            using var document = JsonDocument.Parse(bytes, SignedJwt.Json);
+            return JoseReading.Text(document.RootElement, JwtClaims.Audience);
         }
-        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -45,8 +46,8 @@ internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
         {
             using var document = JsonDocument.Parse(claims, SignedJwt.Json);
             var root = document.RootElement;
-            return Text(root, JwtClaims.Issuer) == issuer && Text(root, JwtClaims.Subject) is { } subject && Text(root, JwtClaims.Audience) is { } audience
-                ? new LogoutHintFacts(subject, Text(root, JwtClaims.SessionId), audience)
+            return JoseReading.Text(root, JwtClaims.Issuer) == issuer && JoseReading.Text(root, JwtClaims.Subject) is { } subject && JoseReading.Text(root, JwtClaims.Audience) is { } audience
+                ? new LogoutHintFacts(subject, JoseReading.Text(root, JwtClaims.SessionId), audience)
                 : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -54,7 +55,4 @@ internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
             return null;
         }
     }
-
-    private static string? Text(JsonElement claims, string name) =>
-        claims.ValueKind == JsonValueKind.Object && claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,7 +1,7 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Authorization;
@@ -60,7 +60,7 @@ public sealed class ClientAssertion
     /// <param name="text">The assertion in compact form, from anybody.</param>
     public static ClientAssertion? Read(string text)
     {
-        if (text.Length > MostCharacters || text.Split('.') is not [var head, var body, var tail] || Decode(head) is not { } header || Decode(body) is not { } payload || Decode(tail) is not { } signature)
+        if (text.Length > MostCharacters || text.Split('.') is not [var head, var body, var tail] || JoseReading.Bytes(head) is not { } header || JoseReading.Bytes(body) is not { } payload || JoseReading.Bytes(tail) is not { } signature)
         {
             return null;
         }
@@ -81,7 +81,7 @@ public sealed class ClientAssertion
 
     private static ClientAssertion? Read(JsonElement header, JsonElement claims, byte[] input, byte[] signature)
     {
-        if (Text(header, JoseHeaderNames.Algorithm) is not { } algorithm || _refused.Any(name => header.TryGetProperty(name, out _)))
+        if (JoseReading.Text(header, JoseHeaderNames.Algorithm) is not { } algorithm || _refused.Any(name => header.TryGetProperty(name, out _)))
         {
             return null;
         }
@@ -91,13 +91,13 @@ public sealed class ClientAssertion
             ? new ClientAssertion
             {
                 Algorithm = algorithm,
-                KeyId = Text(header, JoseHeaderNames.KeyId),
-                Type = Text(header, JoseHeaderNames.Type),
+                KeyId = JoseReading.Text(header, JoseHeaderNames.KeyId),
+                Type = JoseReading.Text(header, JoseHeaderNames.Type),
                 Input = [.. input],
                 Signature = [.. signature],
-                Issuer = Text(claims, JwtClaims.Issuer),
-                Subject = Text(claims, JwtClaims.Subject),
-                TokenId = Text(claims, JwtClaims.TokenId),
+                Issuer = JoseReading.Text(claims, JwtClaims.Issuer),
+                Subject = JoseReading.Text(claims, JwtClaims.Subject),
+                TokenId = JoseReading.Text(claims, JwtClaims.TokenId),
                 Audiences = AudiencesOf(claims),
                 ExpiresAt = expires,
                 NotBefore = notBefore,
@@ -121,9 +121,6 @@ public sealed class ClientAssertion
         };
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.String ? member.GetString() : null;
-
     /// <summary>RFC 7519 §2: seconds, not necessarily whole. Beyond the year 9999 nothing is a time.</summary>
     private static bool TryTime(JsonElement claims, string name, out DateTimeOffset? time)
     {
@@ -140,17 +137,5 @@ public sealed class ClientAssertion
 
         time = DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds);
         return true;
-    }
-
-    /// <summary>base64url in its one spelling (RFC 7515 §2): no padding, no blanks, no stray bits.</summary>
-    private static byte[]? Decode(string part)
-    {
-        if (!Base64Url.IsValid(part))
-        {
-            return null;
-        }
-
-        var bytes = Base64Url.DecodeFromChars(part);
-        return Base64Url.EncodeToString(bytes) == part ? bytes : null;
     }
 }

@@ -28,7 +28,7 @@ public static class DpopRules
     private static readonly JsonDocumentOptions _json = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     /// <summary>Algorithms of proofs. The platform has no EdDSA.</summary>
-    public static ImmutableArray<string> Algorithms { get; } = [nameof(SigningAlgorithm.ES256), nameof(SigningAlgorithm.PS256), nameof(SigningAlgorithm.RS256)];
+    public static ImmutableArray<string> Algorithms => ClientKey.Algorithms;
 
     /// <summary>Judges a proof.</summary>
     /// <param name="text">The header's value.</param>
@@ -37,7 +37,7 @@ public static class DpopRules
     public static DpopVerdict Judge(string text, DpopRequest request, DateTimeOffset now)
     {
         var parts = text.Length <= MaxLength ? text.Split('.') : [];
-        if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { } signature)
+        if (parts.Length != 3 || JoseReading.Bytes(parts[0]) is not { } header || JoseReading.Bytes(parts[1]) is not { } payload || JoseReading.Bytes(parts[2]) is not { } signature)
         {
             return Bad("The DPoP proof is no signed JWT.");
         }
@@ -51,9 +51,9 @@ public static class DpopRules
                 return Bad("The DPoP proof is no signed JWT.");
             }
 
-            return KeyOf(head.RootElement) is not { } key
+            return KeyOf(head.RootElement) is not var (key, algorithm)
                 ? Bad("The DPoP proof needs typ dpop+jwt, a supported alg and the public key of that alg as jwk.")
-                : !key.Verify(Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signature)
+                : !key.Verify(algorithm, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signature)
                     ? Bad("The signature of the DPoP proof is wrong.")
                     : JudgeClaims(claims.RootElement, key.Thumbprint, request, now);
         }
@@ -82,42 +82,39 @@ public static class DpopRules
 
     /// <summary>Whether a text is a thumbprint: SHA-256 as base64url.</summary>
     /// <param name="text">The text, from anybody.</param>
-    public static bool IsThumbprint(string text) => text.Length == ThumbprintLength && Decode(text) is not null;
+    public static bool IsThumbprint(string text) => text.Length == ThumbprintLength && JoseReading.Bytes(text) is not null;
 
     /// <summary>The value of <c>ath</c> (RFC 9449 §4.2).</summary>
     /// <param name="accessToken">The access token.</param>
     public static string HashOf(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
 
-    private static PublicJwk? KeyOf(JsonElement header)
+    private static (ClientKey Key, string Algorithm)? KeyOf(JsonElement header)
     {
         // A header parameter that must be understood is not; others are ignored as RFC 7515 §4 says, and none of them names a key.
-        if (Text(header, JoseHeaderNames.Type) != TokenTypes.DpopProof || header.TryGetProperty(JoseHeaderNames.Critical, out _) || !header.TryGetProperty(JoseHeaderNames.Jwk, out var jwk))
+        if (JoseReading.Text(header, JoseHeaderNames.Type) != TokenTypes.DpopProof || header.TryGetProperty(JoseHeaderNames.Critical, out _) || !header.TryGetProperty(JoseHeaderNames.Jwk, out var jwk))
         {
             return null;
         }
 
-        return Text(header, JoseHeaderNames.Algorithm) switch
-        {
-            nameof(SigningAlgorithm.ES256) => PublicJwk.Read(jwk, SigningAlgorithm.ES256),
-            nameof(SigningAlgorithm.RS256) => PublicJwk.Read(jwk, SigningAlgorithm.RS256),
-            nameof(SigningAlgorithm.PS256) => PublicJwk.Read(jwk, SigningAlgorithm.PS256),
-            _ => null,
-        };
+        return JoseReading.Text(header, JoseHeaderNames.Algorithm) is { } algorithm && Algorithms.Contains(algorithm)
+            && ClientKey.ReadOfStranger(jwk) is { } key && (algorithm == JwsAlgorithms.ES256 ? key.Curve is not null : key.Rsa is not null)
+                ? (key, algorithm)
+                : null;
     }
 
     private static DpopVerdict JudgeClaims(JsonElement claims, string jkt, DpopRequest request, DateTimeOffset now)
     {
-        if (Text(claims, JwtClaims.TokenId) is not { Length: > 0 and <= MostIdLength } id)
+        if (JoseReading.Text(claims, JwtClaims.TokenId) is not { Length: > 0 and <= MostIdLength } id)
         {
             return Bad("The DPoP proof needs a jti.");
         }
 
-        if (Text(claims, JwtClaims.HttpMethod) != request.Method)
+        if (JoseReading.Text(claims, JwtClaims.HttpMethod) != request.Method)
         {
             return Bad("The DPoP proof is for another method (htm).");
         }
 
-        if (HttpTarget.Normalise(Text(claims, JwtClaims.HttpUri)) is not { } target || !request.Urls.Any(url => HttpTarget.Normalise(url) == target))
+        if (HttpTarget.Normalise(JoseReading.Text(claims, JwtClaims.HttpUri)) is not { } target || !request.Urls.Any(url => HttpTarget.Normalise(url) == target))
         {
             return Bad("The DPoP proof is for another address (htu).");
         }
@@ -127,7 +124,7 @@ public static class DpopRules
             return Bad("The DPoP proof is too old, or from the future (iat).");
         }
 
-        if (request.AccessToken is { } token && Text(claims, JwtClaims.AccessTokenDigest) != HashOf(token))
+        if (request.AccessToken is { } token && JoseReading.Text(claims, JwtClaims.AccessTokenDigest) != HashOf(token))
         {
             return Bad("The DPoP proof is for another access token (ath).");
         }
@@ -137,7 +134,7 @@ public static class DpopRules
             Jkt = jkt,
             Key = Digests.KeyOf(Purpose, jkt, id),
             Until = issued + request.MaxAge + _ahead,
-            Nonce = Text(claims, JwtClaims.Nonce),
+            Nonce = JoseReading.Text(claims, JwtClaims.Nonce),
         });
     }
 
@@ -149,21 +146,6 @@ public static class DpopRules
         && seconds is > 0 and < 253_402_300_000
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    /// <summary>base64url without padding, white space or a second spelling.</summary>
-    private static byte[]? Decode(string text)
-    {
-        if (text.Length == 0 || !Base64Url.IsValid(text))
-        {
-            return null;
-        }
-
-        var bytes = Base64Url.DecodeFromChars(text);
-        return Base64Url.EncodeToString(bytes) == text ? bytes : null;
-    }
 
     private static DpopVerdict.Bad Bad(string description) => new(Invalid(description));
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -11,6 +10,9 @@ public sealed class ClientKey
 {
     private const int LeastRsaBits = 2048;
     private const int MostRsaBits = 8192;
+
+    /// <summary>Beyond this a signature costs more than a stranger's request is worth (attack group 30).</summary>
+    private const int MostRsaBitsOfStrangers = 4096;
     private const int MostExponentBytes = 4;
     private const int CoordinateBytes = 32;
     private const int MostKidCharacters = 256;
@@ -32,10 +34,25 @@ public sealed class ClientKey
     /// <summary>Algorithms (RFC 7518 §3.1) signatures of which are accepted from others: asymmetric ones only.</summary>
     public static ImmutableArray<string> Algorithms { get; } = [JwsAlgorithms.ES256, JwsAlgorithms.PS256, JwsAlgorithms.RS256];
 
+    /// <summary>Thumbprint (RFC 7638), base64url.</summary>
+    public string Thumbprint => Curve is { Q: { X: { } x, Y: { } y } } ? JwkRules.ThumbprintOfPoint(x, y) : JwkRules.ThumbprintOfRsa(Rsa!.Value.Modulus, Rsa.Value.Exponent);
+
     /// <summary>Reads a key.</summary>
     /// <param name="jwk">A JSON Web Key.</param>
     /// <param name="why">What keeps it from being used; null when it can be.</param>
     public static ClientKey? Read(JsonElement jwk, out string? why)
+    {
+        var key = Parse(jwk, out why);
+        why ??= key is { Curve: { } curve } ? WhyNoPoint(curve) : null;
+        return why is null ? key : null;
+    }
+
+    /// <summary>Reads the key a stranger's proof brings along (RFC 9449 §4.2): no larger than worth it. It is used once, and that shows whether it is one.</summary>
+    /// <param name="jwk">A JSON Web Key.</param>
+    public static ClientKey? ReadOfStranger(JsonElement jwk) =>
+        Parse(jwk, out _) is { } key && (key.Rsa is not { Modulus: { } modulus } || modulus.Length <= MostRsaBitsOfStrangers / 8) ? key : null;
+
+    private static ClientKey? Parse(JsonElement jwk, out string? why)
     {
         why = WhyUseless(jwk);
         if (why is not null)
@@ -43,8 +60,8 @@ public sealed class ClientKey
             return null;
         }
 
-        var (kid, algorithm) = (Text(jwk, JwkNames.KeyId), Text(jwk, JwkNames.Algorithm));
-        switch (Text(jwk, JwkNames.KeyType))
+        var (kid, algorithm) = (Member(jwk, JwkNames.KeyId), Member(jwk, JwkNames.Algorithm));
+        switch (Member(jwk, JwkNames.KeyType))
         {
             case JwkNames.Rsa when algorithm is null or JwsAlgorithms.RS256 or JwsAlgorithms.PS256:
                 why = RsaOf(jwk, out var rsa);
@@ -72,24 +89,33 @@ public sealed class ClientKey
             return false;
         }
 
-        if (algorithm == JwsAlgorithms.ES256)
+        try
         {
-            if (Curve is not { } point || signature.Length != 2 * CoordinateBytes)
+            return algorithm switch
             {
-                return false;
-            }
-
-            using var ecdsa = ECDsa.Create(point);
-            return ecdsa.VerifyData(input, signature, HashAlgorithmName.SHA256);
+                JwsAlgorithms.ES256 => Curve is { } point && signature.Length == 2 * CoordinateBytes && IsOfCurve(point, input, signature),
+                JwsAlgorithms.RS256 => Rsa is { } parameters && IsOfRsa(parameters, RSASignaturePadding.Pkcs1, input, signature),
+                JwsAlgorithms.PS256 => Rsa is { } parameters && IsOfRsa(parameters, RSASignaturePadding.Pss, input, signature),
+                _ => false,
+            };
         }
-
-        if (algorithm is not (JwsAlgorithms.RS256 or JwsAlgorithms.PS256) || Rsa is not { } parameters)
+        catch (CryptographicException)
         {
+            // A point that is not on the curve, or numbers that are no key: a stranger's text, not our failure.
             return false;
         }
+    }
 
+    private static bool IsOfCurve(ECParameters point, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
+    {
+        using var ecdsa = ECDsa.Create(point);
+        return ecdsa.VerifyData(input, signature, HashAlgorithmName.SHA256);
+    }
+
+    private static bool IsOfRsa(RSAParameters parameters, RSASignaturePadding padding, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
+    {
         using var rsa = RSA.Create(parameters);
-        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, algorithm == JwsAlgorithms.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
+        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, padding);
     }
 
     private static string? WhyUseless(JsonElement jwk)
@@ -137,8 +163,8 @@ public sealed class ClientKey
             return $"its n must have {LeastRsaBits} to {MostRsaBits} bits.";
         }
 
-        // Huge exponents make one verification cost minutes; even ones and 1 are no keys.
-        if (exponent.Length is 0 or > MostExponentBytes || exponent[^1] % 2 == 0 || exponent is [1])
+        // Huge exponents make one verification cost minutes; even ones and 1 are no keys; one with a zero before it is a second spelling of a key.
+        if (exponent.Length > MostExponentBytes || exponent[0] == 0 || exponent[^1] % 2 == 0 || exponent is [1])
         {
             return "its e is no usual exponent such as AQAB.";
         }
@@ -150,7 +176,7 @@ public sealed class ClientKey
     private static string? CurveOf(JsonElement jwk, out ECParameters curve)
     {
         curve = default;
-        if (Text(jwk, JwkNames.Curve) != JwkNames.P256)
+        if (Member(jwk, JwkNames.Curve) != JwkNames.P256)
         {
             return "its crv is not P-256.";
         }
@@ -161,6 +187,11 @@ public sealed class ClientKey
         }
 
         curve = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } };
+        return null;
+    }
+
+    private static string? WhyNoPoint(ECParameters curve)
+    {
         try
         {
             using var probe = ECDsa.Create(curve);
@@ -174,16 +205,8 @@ public sealed class ClientKey
 
     private static bool Is(JsonElement element, string text) => element.ValueKind is JsonValueKind.String && element.ValueEquals(text);
 
-    private static string? Text(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out var member) ? member.ValueKind is JsonValueKind.String ? member.GetString() : "" : null;
+    /// <summary>A member of another kind is there, and says nothing that is known: it is no missing one.</summary>
+    private static string? Member(JsonElement jwk, string name) => jwk.TryGetProperty(name, out _) ? JoseReading.Text(jwk, name) ?? "" : null;
 
-    private static byte[]? Bytes(JsonElement jwk, string name)
-    {
-        if (Text(jwk, name) is not { Length: > 0 and <= MostRsaBits } text || !Base64Url.IsValid(text))
-        {
-            return null;
-        }
-
-        return Base64Url.DecodeFromChars(text);
-    }
+    private static byte[]? Bytes(JsonElement jwk, string name) => JoseReading.Text(jwk, name) is { Length: <= MostRsaBits } text ? JoseReading.Bytes(text) : null;
 }
