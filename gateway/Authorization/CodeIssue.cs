@@ -43,39 +43,8 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
             return true;
         }
 
-        var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
-        var isOffline = scopes.Contains(ScopeNames.OfflineAccess);
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CodeBytes));
-        var issued = await grains.GetGrain<IAuthorizationCodeGrain>(Digests.KeyOf(code)).Issue(
-            new IssueCode
-            {
-                Facts = new GrantFacts
-                {
-                    Tenant = visit.Tenant.Name,
-                    Client = client.Ident,
-                    ClientId = request.ClientId,
-                    Sid = session.Sid,
-                    Subject = session.Subject,
-                    User = session.User,
-                    Role = session.Role,
-                    ProfileJson = session.ProfileJson,
-                    Scopes = scopes,
-                    AuthTime = session.AuthTime,
-                    Nonce = request.Nonce,
-                    Acr = session.Acr,
-                    Amr = session.Amr.IsDefaultOrEmpty ? ["pwd"] : session.Amr,
-                    ClaimsJson = request.Claims.Agreed(client.Scopes),
-                    Resources = request.Resources,
-                    Jkt = request.DpopJkt,
-                    IsOffline = isOffline,
-                    EndsAt = isOffline ? null : session.AbsoluteEnd,
-                },
-                RedirectUri = request.RedirectUri,
-                Challenge = request.Challenge,
-                ChallengeMethod = request.ChallengeMethod,
-                Life = _life,
-            },
-            context.RequestAborted);
+        var issued = await grains.GetGrain<IAuthorizationCodeGrain>(Digests.KeyOf(code)).Issue(OrderOf(asking, session), context.RequestAborted);
         if (!issued)
         {
             throw new InvalidOperationException("A fresh code was taken.");
@@ -85,5 +54,42 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
         tokens.Stored();
         await answers.Give(context, visit, request, code);
         return true;
+    }
+
+    private static IssueCode OrderOf(Asking asking, Session session) => new()
+    {
+        Facts = FactsOf(asking, session),
+        RedirectUri = asking.Request.RedirectUri,
+        Challenge = asking.Request.Challenge,
+        ChallengeMethod = asking.Request.ChallengeMethod,
+        Life = _life,
+    };
+
+    private static GrantFacts FactsOf(Asking asking, Session session)
+    {
+        var (client, request, _) = asking;
+        var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
+        var isOffline = scopes.Contains(ScopeNames.OfflineAccess);
+        return new GrantFacts
+        {
+            Tenant = session.Tenant,
+            Client = client.Ident,
+            ClientId = request.ClientId,
+            Sid = session.Sid,
+            Subject = session.Subject,
+            User = session.User,
+            Role = session.Role,
+            ProfileJson = session.ProfileJson,
+            Scopes = scopes,
+            AuthTime = session.AuthTime,
+            Nonce = request.Nonce,
+            Acr = session.Acr,
+            Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
+            ClaimsJson = request.Claims.Agreed(client.Scopes),
+            Resources = request.Resources,
+            Jkt = request.DpopJkt,
+            IsOffline = isOffline,
+            EndsAt = isOffline ? null : session.AbsoluteEnd,
+        };
     }
 }

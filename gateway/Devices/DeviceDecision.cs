@@ -76,7 +76,7 @@ internal sealed class DeviceDecision(IGrainFactory grains, DeviceMetrics metrics
             Scopes = scopes,
             AuthTime = session.AuthTime,
             Acr = session.Acr,
-            Amr = session.Amr.IsDefaultOrEmpty ? ["pwd"] : session.Amr,
+            Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
             Resources = device.Device.Resources,
             IsOffline = isOffline,
             EndsAt = isOffline ? null : session.AbsoluteEnd,

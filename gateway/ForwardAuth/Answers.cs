@@ -17,11 +17,11 @@ namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 /// <summary>Puts decisions into the words each proxy understands (proxies.md A, B.3).</summary>
 internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerSettings settings, ILogger<Answers> logger)
 {
-    private static readonly StringValues _noStore = new("no-store");
+    private static readonly StringValues _noStore = new(CacheControlHeaderValue.NoStoreString);
     private static readonly StringValues _empty = new("");
-    private static readonly StringValues _challenge = new("Bearer");
-    private static readonly StringValues _invalidToken = new("Bearer error=\"invalid_token\"");
-    private static readonly StringValues _invalidBoundToken = new($"DPoP error=\"invalid_token\", algs=\"{string.Join(' ', DpopRules.Algorithms)}\"");
+    private static readonly StringValues _challenge = new(AuthenticationSchemes.Bearer);
+    private static readonly StringValues _invalidToken = new($"{AuthenticationSchemes.Bearer} error=\"{OAuthErrors.InvalidToken}\"");
+    private static readonly StringValues _invalidBoundToken = new($"{AuthenticationSchemes.Dpop} error=\"{OAuthErrors.InvalidToken}\", algs=\"{string.Join(' ', DpopRules.Algorithms)}\"");
 
     /// <summary>Lets a request through with somebody's headers; nothing here waits.</summary>
     /// <param name="context">The question.</param>
@@ -51,7 +51,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     /// <param name="now">The instant.</param>
     public void SetCookie(HttpContext context, TenantGate gate, in ForwardedRequest request, Renewal.Renewed renewed, DateTimeOffset now)
     {
-        var protection = CookieRules.ProtectionFor(settings.Secure, request.Scheme == "https", request.Host);
+        var protection = CookieRules.ProtectionFor(settings.Secure, request.Scheme == Uri.UriSchemeHttps, request.Host);
         if (protection == CookieProtection.Refused)
         {
             return;

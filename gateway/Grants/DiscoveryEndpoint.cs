@@ -19,7 +19,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// <c>/.well-known/openid-configuration</c> (OpenID Connect Discovery §4) and <c>/.well-known/oauth-authorization-server</c> (RFC 8414 §3): one document per
 /// tenant. It names exactly what works, nothing absent is null, and the same catalog gives the same bytes (contract http.md §8.3, §18 78).
 /// </summary>
-internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, ServerSettings settings, ErrorPage errors)
+internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Translations translations, ServerSettings settings, ErrorPage errors)
 {
     /// <summary>OpenID Connect Discovery.</summary>
     public const string Path = "/.well-known/openid-configuration";
@@ -49,8 +49,8 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
         .. ClientAssertionRules.AlgorithmsOf(ClientAuthenticationMethods.PrivateKeyJwt), .. ClientAssertionRules.AlgorithmsOf(ClientAuthenticationMethods.SecretJwt),
     ];
 
-    /// <summary>Documents of one snapshot: many clients are looked at once per change of the catalog, not once per request.</summary>
-    private volatile Documents _documents = new(CatalogSnapshot.Empty);
+    /// <summary>Documents of one snapshot and its texts: many clients are looked at once per change of them, not once per request.</summary>
+    private volatile Documents _documents = new(CatalogSnapshot.Empty, Texts.Shipped);
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
@@ -82,10 +82,10 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
 
     private byte[] DocumentOf(Visit visit)
     {
-        var documents = _documents;
-        if (documents.Snapshot != visit.Catalog)
+        var (documents, texts) = (_documents, translations.Current);
+        if (documents.Snapshot != visit.Catalog || documents.Texts != texts)
         {
-            _documents = documents = new Documents(visit.Catalog);
+            _documents = documents = new Documents(visit.Catalog, texts);
         }
 
         return documents.OfTenant.GetOrAdd(visit.Tenant.Name, _ =>
@@ -93,75 +93,96 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
             var body = new ArrayBufferWriter<byte>(2048);
             using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             {
-                Write(writer, Members(visit));
+                Write(writer, Members(visit, texts));
             }
 
             return body.WrittenSpan.ToArray();
         });
     }
 
-    private SortedDictionary<string, object> Members(Visit visit)
+    private SortedDictionary<string, object> Members(Visit visit, Texts texts)
     {
-        var issuer = IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain);
-        string[] authentication = [.. _provenMethods];
-        var members = new SortedDictionary<string, object>(StringComparer.Ordinal)
-        {
-            [MetadataNames.Issuer] = issuer,
-            [MetadataNames.AuthorizationEndpoint] = issuer + AuthorizeEndpoint.Path,
-            [MetadataNames.TokenEndpoint] = issuer + TokenEndpoint.Path,
-            [MetadataNames.JwksUri] = issuer + JwksEndpoint.Path,
-            [MetadataNames.UserInfoEndpoint] = issuer + UserInfoEndpoint.Path,
-            [MetadataNames.EndSessionEndpoint] = issuer + LogoutEndpoint.Path,
-            [MetadataNames.RevocationEndpoint] = issuer + RevocationEndpoint.Path,
-            [MetadataNames.PushedAuthorizationRequestEndpoint] = issuer + PushedRequestEndpoint.Path,
-            [MetadataNames.IntrospectionEndpoint] = issuer + IntrospectionEndpoint.Path,
-            ["response_types_supported"] = new[] { ResponseTypes.Code },
-            ["response_modes_supported"] = new[] { ResponseModes.Query, ResponseModes.FormPost },
-            ["subject_types_supported"] = new[] { "public" },
-            [MetadataNames.IdTokenAlgorithms] = SigningRules.OfferedAlgorithms(visit.Tenant, visit.Catalog.IdTokenAlgorithms).Select(static algorithm => algorithm.ToString()).ToArray(),
-            ["grant_types_supported"] = GrantTypesOf(visit),
-            [MetadataNames.DpopSigningAlgorithms] = DpopRules.Algorithms.ToArray(),
-            ["scopes_supported"] = ScopesOf(visit),
-            ["claims_supported"] = _claims,
-            ["require_pushed_authorization_requests"] = MustPush(visit),
-            ["token_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
-            ["revocation_endpoint_auth_methods_supported"] = (string[])[.. authentication, ClientAuthenticationMethods.None],
-            ["introspection_endpoint_auth_methods_supported"] = authentication,
-            [MetadataNames.TokenAssertionAlgorithms] = _assertionAlgorithms,
-            [MetadataNames.RevocationAssertionAlgorithms] = _assertionAlgorithms,
-            [MetadataNames.IntrospectionAssertionAlgorithms] = _assertionAlgorithms,
-            [MetadataNames.IntrospectionAlgorithms] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() },
-            ["code_challenge_methods_supported"] = ChallengesOf(visit),
-            ["prompt_values_supported"] = new[] { PromptValues.Consent, PromptValues.Login, PromptValues.None, PromptValues.SelectAccount },
-            ["frontchannel_logout_supported"] = true,
-            ["frontchannel_logout_session_supported"] = true,
-            ["backchannel_logout_supported"] = true,
-            ["backchannel_logout_session_supported"] = true,
-            ["claims_parameter_supported"] = true,
-            ["request_parameter_supported"] = false,
-            ["request_uri_parameter_supported"] = false,
-            ["require_request_uri_registration"] = false,
-            ["authorization_response_iss_parameter_supported"] = true,
-            ["ui_locales_supported"] = new[] { "de", "en", "pt" },
-        };
+        var members = new SortedDictionary<string, object>(StringComparer.Ordinal);
+        Endpoints(members, IssuerRules.IssuerOf(visit.Tenant, settings.PublicDomain));
+        Requests(members, visit);
+        Tokens(members, visit);
+        Clients(members);
+        Logout(members);
         if (devices.HasDevices(visit.Catalog, visit.Tenant.Name))
         {
-            // Both names work; libraries look for the registered one, existing applications for the short one.
-            members[MetadataNames.DeviceAuthorizationEndpoint] = issuer + DeviceAuthorizationEndpoint.Path;
-            members["grant_types_supported"] = (string[])[.. (string[])members["grant_types_supported"], GrantTypes.DeviceCode, GrantTypes.DeviceCodeUrn];
+            members[MetadataNames.DeviceAuthorizationEndpoint] = (string)members[MetadataNames.Issuer] + DeviceAuthorizationEndpoint.Path;
         }
 
+        members[MetadataNames.UiLocales] = texts.LanguagesOf(visit.Tenant).Select(AcceptLanguage.Tag).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (visit.Tenant.Informations.PrivacyUrl is { } privacy)
         {
-            members["op_policy_uri"] = privacy;
+            members[MetadataNames.PolicyUri] = privacy;
         }
 
         if (visit.Tenant.Informations.ImprintUrl is { } imprint)
         {
-            members["service_documentation"] = imprint;
+            members[MetadataNames.ServiceDocumentation] = imprint;
         }
 
         return members;
+    }
+
+    private static void Endpoints(SortedDictionary<string, object> members, string issuer)
+    {
+        members[MetadataNames.Issuer] = issuer;
+        members[MetadataNames.AuthorizationEndpoint] = issuer + AuthorizeEndpoint.Path;
+        members[MetadataNames.TokenEndpoint] = issuer + TokenEndpoint.Path;
+        members[MetadataNames.JwksUri] = issuer + JwksEndpoint.Path;
+        members[MetadataNames.UserInfoEndpoint] = issuer + UserInfoEndpoint.Path;
+        members[MetadataNames.EndSessionEndpoint] = issuer + LogoutEndpoint.Path;
+        members[MetadataNames.RevocationEndpoint] = issuer + RevocationEndpoint.Path;
+        members[MetadataNames.PushedAuthorizationRequestEndpoint] = issuer + PushedRequestEndpoint.Path;
+        members[MetadataNames.IntrospectionEndpoint] = issuer + IntrospectionEndpoint.Path;
+    }
+
+    private static void Requests(SortedDictionary<string, object> members, Visit visit)
+    {
+        members[MetadataNames.ResponseTypes] = new[] { ResponseTypes.Code };
+        members[MetadataNames.ResponseModes] = new[] { ResponseModes.Query, ResponseModes.FormPost };
+        members[MetadataNames.Scopes] = ScopesOf(visit);
+        members[MetadataNames.ChallengeMethods] = ChallengesOf(visit);
+        members[MetadataNames.PromptValues] = new[] { PromptValues.Consent, PromptValues.Login, PromptValues.None, PromptValues.SelectAccount };
+        members[MetadataNames.RequirePushedRequests] = MustPush(visit);
+        members[MetadataNames.ClaimsParameter] = true;
+        members[MetadataNames.RequestParameter] = false;
+        members[MetadataNames.RequestUriParameter] = false;
+        members[MetadataNames.RequireRequestUriRegistration] = false;
+        members[MetadataNames.ResponseIssuer] = true;
+    }
+
+    private void Tokens(SortedDictionary<string, object> members, Visit visit)
+    {
+        var offered = SigningRules.OfferedAlgorithms(visit.Tenant, visit.Catalog.IdTokenAlgorithms);
+        members[MetadataNames.GrantTypes] = GrantTypesOf(visit);
+        members[MetadataNames.SubjectTypes] = new[] { SubjectTypes.Public };
+        members[MetadataNames.Claims] = _claims;
+        members[MetadataNames.IdTokenAlgorithms] = offered.Select(static algorithm => algorithm.ToString()).ToArray();
+        members[MetadataNames.IntrospectionAlgorithms] = new[] { SigningRules.PublishedAlgorithm(visit.Tenant).ToString() };
+        members[MetadataNames.DpopSigningAlgorithms] = DpopRules.Algorithms.ToArray();
+    }
+
+    private static void Clients(SortedDictionary<string, object> members)
+    {
+        string[] everybody = [.. _provenMethods, ClientAuthenticationMethods.None];
+        members[MetadataNames.TokenAuthenticationMethods] = everybody;
+        members[MetadataNames.RevocationAuthenticationMethods] = everybody;
+        members[MetadataNames.IntrospectionAuthenticationMethods] = _provenMethods;
+        members[MetadataNames.TokenAssertionAlgorithms] = _assertionAlgorithms;
+        members[MetadataNames.RevocationAssertionAlgorithms] = _assertionAlgorithms;
+        members[MetadataNames.IntrospectionAssertionAlgorithms] = _assertionAlgorithms;
+    }
+
+    private static void Logout(SortedDictionary<string, object> members)
+    {
+        members[MetadataNames.FrontChannelLogout] = true;
+        members[MetadataNames.FrontChannelLogoutSession] = true;
+        members[MetadataNames.BackChannelLogout] = true;
+        members[MetadataNames.BackChannelLogoutSession] = true;
     }
 
     /// <summary>Patterns are rules and no scopes: nobody could ask for one.</summary>
@@ -177,13 +198,17 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
     /// <summary>RFC 9126 §5: true says that nobody gets in otherwise.</summary>
     private static bool MustPush(Visit visit) => visit.Catalog.ClientsOf(visit.Tenant.Name).ToArray() is { Length: > 0 } clients && Array.TrueForAll(clients, static client => client.RequirePushedRequests);
 
-    /// <summary>What every client may have, and the rest where some client has it: nobody should try a password here for nothing.</summary>
-    private static string[] GrantTypesOf(Visit visit) =>
+    /// <summary>
+    /// What every client may have, and the rest where some client has it: nobody should try a password here for nothing. Both names of device codes work;
+    /// libraries look for the registered one, existing applications for the short one.
+    /// </summary>
+    private string[] GrantTypesOf(Visit visit) =>
     [
         .. visit.Catalog.ClientsOf(visit.Tenant.Name).SelectMany(static client => client.GrantTypes).Where(static type => type is GrantTypes.Password or GrantTypes.TokenExchange)
             .Concat([GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken])
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
+        .. devices.HasDevices(visit.Catalog, visit.Tenant.Name) ? [GrantTypes.DeviceCode, GrantTypes.DeviceCodeUrn] : (string[])[],
     ];
 
     private static string[] ChallengesOf(Visit visit) =>
@@ -214,7 +239,7 @@ internal sealed class DiscoveryEndpoint(Visits visits, DeviceTenants devices, Se
         writer.WriteEndObject();
     }
 
-    private sealed record Documents(CatalogSnapshot Snapshot)
+    private sealed record Documents(CatalogSnapshot Snapshot, Texts Texts)
     {
         public ConcurrentDictionary<string, byte[]> OfTenant { get; } = new(StringComparer.Ordinal);
     }

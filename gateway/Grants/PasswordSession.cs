@@ -61,7 +61,7 @@ internal sealed class PasswordSession(IGrainFactory grains, AuditLog audit)
         Scopes = ScopesOf(login, session),
         AuthTime = session.AuthTime,
         Acr = session.Acr,
-        Amr = session.Amr.IsDefaultOrEmpty ? ["pwd"] : session.Amr,
+        Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
         Resources = [.. login.Request.Form.All(OAuthParameters.Resource)],
         Jkt = login.Request.Jkt,
         EndsAt = session.AbsoluteEnd,

@@ -72,11 +72,7 @@ internal sealed class EndSessionEndpoint(
             return;
         }
 
-        if (EndSessionRules.Languages(form[OAuthParameters.UiLocales]) is { } languages)
-        {
-            context.Request.Headers.AcceptLanguage = $"{languages},{context.Request.Headers.AcceptLanguage}";
-        }
-
+        PageLocales.Wish(context, form[OAuthParameters.UiLocales]);
         var hint = form[OAuthParameters.IdTokenHint] is { } token ? await hints.Open(visit.Tenant, token, context.RequestAborted) : null;
         if (hint is not null && form[OAuthParameters.ClientId] is { } named && !named.Equals(hint.Audience, StringComparison.OrdinalIgnoreCase))
         {

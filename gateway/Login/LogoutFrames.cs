@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
-using Uitsmijter.Actors.Protocol.Sessions;
+using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
@@ -43,7 +43,7 @@ internal sealed class LogoutFrames(IGrainFactory grains, ServerSettings settings
         if (notices.FrontChannelUri is not { } address
             || !Uri.TryCreate(address, UriKind.Absolute, out var uri)
             || uri.Fragment.Length > 0
-            || !LogoutDeliveryRules.IsSafe(uri))
+            || !ProtectedAddress.Is(uri))
         {
             return null;
         }

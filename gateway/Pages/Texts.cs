@@ -50,13 +50,17 @@ internal sealed partial class Texts
         return new(merged);
     }
 
+    /// <summary>The same with those only the tenant has texts in.</summary>
+    /// <param name="tenant">The tenant; null for none.</param>
+    public IReadOnlyList<string> LanguagesOf(Tenant? tenant) => tenant is null || tenant.Pages.Texts.Count == 0 ? _names : [.. _names, .. tenant.Pages.Texts.Keys.Where(IsNew)];
+
     /// <summary>Chooses the language for a request: the tenant's own languages count too.</summary>
     /// <param name="acceptLanguage">The header's value.</param>
     /// <param name="tenant">Whose page; null for none.</param>
     /// <param name="wished">What goes before the header, in its form; null for nothing.</param>
     public string Choose(string? acceptLanguage, Tenant? tenant, string? wished = null)
     {
-        IReadOnlyList<string> available = tenant is null || tenant.Pages.Texts.Count == 0 ? _names : [.. _names, .. tenant.Pages.Texts.Keys.Where(IsNew)];
+        var available = LanguagesOf(tenant);
         return (wished is null ? null : AcceptLanguage.Find(wished, available)) ?? AcceptLanguage.Choose(acceptLanguage, available);
     }
 

@@ -5,6 +5,7 @@ using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Login.Scripts;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Sessions;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
@@ -53,7 +54,7 @@ internal sealed class LogoutPost(CatalogEntries catalog, ServerSettings settings
             return new LogoutResult.Unwanted();
         }
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !LogoutDeliveryRules.IsSafe(uri))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !ProtectedAddress.Is(uri))
         {
             return new LogoutResult.Failed("its address is neither https nor of this machine");
         }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Authorization;
 
@@ -15,8 +16,6 @@ public sealed record ClaimsRequest(ImmutableDictionary<string, ClaimWish> UserIn
     public const int MaxLength = 4096;
 
     private const int MostClaims = 64;
-    private const string UserInfoMember = "userinfo";
-    private const string IdTokenMember = "id_token";
 
     /// <summary>Nothing is asked for.</summary>
     public static ClaimsRequest None { get; } = new(ImmutableDictionary<string, ClaimWish>.Empty, ImmutableDictionary<string, ClaimWish>.Empty);
@@ -34,8 +33,8 @@ public sealed record ClaimsRequest(ImmutableDictionary<string, ClaimWish> UserIn
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && WishesOf(document.RootElement, UserInfoMember) is { } userInfo
-                && WishesOf(document.RootElement, IdTokenMember) is { } idToken
+                && WishesOf(document.RootElement, ClaimsRequestNames.UserInfo) is { } userInfo
+                && WishesOf(document.RootElement, ClaimsRequestNames.IdToken) is { } idToken
                     ? new ClaimsRequest(userInfo, idToken)
                     : null;
         }
@@ -64,8 +63,8 @@ public sealed record ClaimsRequest(ImmutableDictionary<string, ClaimWish> UserIn
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            Write(writer, UserInfoMember, userInfo);
-            Write(writer, IdTokenMember, idToken);
+            Write(writer, ClaimsRequestNames.UserInfo, userInfo);
+            Write(writer, ClaimsRequestNames.IdToken, idToken);
             writer.WriteEndObject();
         }
 
@@ -149,9 +148,9 @@ public sealed record ClaimWish(bool IsEssential, ImmutableArray<string> Values)
             return null;
         }
 
-        var isEssential = wish.TryGetProperty("essential", out var essential) && essential.ValueKind == JsonValueKind.True;
-        ImmutableArray<string> values = wish.TryGetProperty("value", out var value) ? [TextOf(value)]
-            : wish.TryGetProperty("values", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(TextOf)]
+        var isEssential = wish.TryGetProperty(ClaimsRequestNames.Essential, out var essential) && essential.ValueKind == JsonValueKind.True;
+        ImmutableArray<string> values = wish.TryGetProperty(ClaimsRequestNames.Value, out var value) ? [TextOf(value)]
+            : wish.TryGetProperty(ClaimsRequestNames.Values, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(TextOf)]
             : [];
         return new ClaimWish(isEssential, values);
     }

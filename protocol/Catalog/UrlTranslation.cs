@@ -30,11 +30,11 @@ internal static class UrlTranslation
 
     /// <summary>True for what may be an issuer (RFC 8414 §2): https without query and fragment, http on this machine only.</summary>
     public static bool IsIssuer(string text) =>
-        TryWeb(text) is { } uri && text.AsSpan().IndexOfAny('?', '#') < 0 && (uri.Scheme == Uri.UriSchemeHttps || IsLocal(uri.Host));
+        TryWeb(text) is { } uri && text.AsSpan().IndexOfAny('?', '#') < 0 && ProtectedAddress.Is(uri);
 
     /// <summary>True for an address a client is reached at: https without fragment, http on this machine only.</summary>
     public static bool IsProtected(string text) =>
-        TryWeb(text) is { } uri && !text.Contains('#', StringComparison.Ordinal) && (uri.Scheme == Uri.UriSchemeHttps || IsLocal(uri.Host));
+        TryWeb(text) is { } uri && !text.Contains('#', StringComparison.Ordinal) && ProtectedAddress.Is(uri);
 
     private static Uri? TryWeb(string text) =>
         text.Length <= MostCharacters
@@ -42,13 +42,11 @@ internal static class UrlTranslation
         && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && uri.UserInfo.Length == 0
-        && HostName.TryNormalise(uri.IdnHost, out _)
+        && HostName.TryNormalise(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost, out _)
             ? uri
             : null;
 
     // "//host" and "/\host" are other sites to a browser.
     private static bool IsPath(string text) =>
         text.Length <= MostCharacters && text[0] == '/' && (text.Length == 1 || text[1] is not ('/' or '\\')) && !text.Any(static c => char.IsControl(c) || c == '\\');
-
-    private static bool IsLocal(string host) => host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.Ordinal);
 }

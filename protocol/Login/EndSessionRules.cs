@@ -15,14 +15,6 @@ public static class EndSessionRules
         : hint is not null && sessions.All(session => Belongs(hint, session)) ? LogoutVerdict.Proceed
         : LogoutVerdict.Ask;
 
-    /// <summary>Languages of <c>ui_locales</c> that can stand in <c>Accept-Language</c>; null when there are none.</summary>
-    /// <param name="locales">The parameter, or null.</param>
-    public static string? Languages(string? locales) =>
-        locales is { Length: <= 100 } && locales.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or ' ')
-            && string.Join(',', locales.Split(' ', StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } languages
-                ? languages
-                : null;
-
     private static bool Belongs(LogoutHintFacts hint, BrowserSession session) =>
         hint.Subject == session.Subject && (hint.Sid is null || hint.Sid == session.Sid);
 }

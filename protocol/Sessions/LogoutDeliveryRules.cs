@@ -3,7 +3,7 @@ namespace Uitsmijter.Actors.Protocol.Sessions;
 /// <summary>How often and how long a client is told that a session ended (Back-Channel Logout §2.5 leaves it to us). Pure.</summary>
 public static class LogoutDeliveryRules
 {
-    /// <summary>Attempts for one client: with the delays below, the last one comes about five and a half hours after the first.</summary>
+    /// <summary>Attempts for one client: with the delays below, the last one comes five hours and three minutes after the first.</summary>
     public const int Attempts = 11;
 
     /// <summary>No attempt is made later than this after the session ended, whatever kept the earlier ones from being made.</summary>
@@ -35,9 +35,4 @@ public static class LogoutDeliveryRules
     /// </summary>
     /// <param name="isIdle">Whether the session ended because nobody used it.</param>
     public static bool IsTold(bool isIdle) => !isIdle;
-
-    /// <summary>Whether a logout token may be sent there: TLS, except to this machine (Back-Channel Logout §2.2, attack group 42).</summary>
-    /// <param name="uri">The client's address.</param>
-    public static bool IsSafe(Uri uri) =>
-        uri.IsAbsoluteUri && uri.UserInfo.Length == 0 && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }

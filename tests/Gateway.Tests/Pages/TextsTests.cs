@@ -22,6 +22,17 @@ public sealed class TextsTests
         Assert.All(Texts.Shipped.Languages, language => Assert.DoesNotContain("", Texts.Shipped.In(language).Values));
     }
 
+    [Fact]
+    public void a_tenant_has_its_own_languages_beside_those_that_are_there()
+    {
+        var own = ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty.Add("nl_NL", ImmutableDictionary<string, string>.Empty.Add("LOGIN.UI.LOGIN", "Inloggen"))
+            .Add("de", ImmutableDictionary<string, string>.Empty).Add("../up", ImmutableDictionary<string, string>.Empty);
+
+        var languages = Texts.Shipped.LanguagesOf(SomePages.Tenant with { Pages = new() { Texts = own } });
+
+        Assert.Equal(["en_EN", "de_DE", "pt_PT", "nl_NL"], languages);
+    }
+
     [Theory]
     [MemberData(nameof(ReasonsOfTheCatalogue))]
     public void every_reason_has_words_in_every_language(string reason) =>

@@ -39,15 +39,5 @@ public sealed class EndSessionRulesTests
     public void what_is_no_page_is_refused_whatever_it_brings() =>
         Assert.Equal(LogoutVerdict.Refuse, EndSessionRules.Judge(LogoutVerdict.Refuse, Hint("ada", "sid-1"), [_ada]));
 
-    [Theory]
-    [InlineData(null, null)]
-    [InlineData("", null)]
-    [InlineData("de", "de")]
-    [InlineData("pt-PT  en", "pt-PT,en")]
-    [InlineData("de\r\nX-Evil: 1", null)]
-    [InlineData("de;q=1", null)]
-    public void languages_are_names_and_nothing_else(string? locales, string? languages) =>
-        Assert.Equal(languages, EndSessionRules.Languages(locales));
-
     private static LogoutHintFacts Hint(string subject, string? sid) => new(subject, sid, "client");
 }

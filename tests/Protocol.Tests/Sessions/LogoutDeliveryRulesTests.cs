@@ -23,14 +23,11 @@ public sealed class LogoutDeliveryRulesTests
         Assert.True(LogoutDeliveryRules.IsOver(1, The.Instant, The.Instant + LogoutDeliveryRules.Age));
     }
 
-    [Theory]
-    [Trait("Attack", "42")]
-    [InlineData("https://client.test/bye", true)]
-    [InlineData("http://127.0.0.1:8080/bye", true)]
-    [InlineData("http://localhost/bye", true)]
-    [InlineData("http://client.test/bye", false)]
-    [InlineData("https://user:password@client.test/", false)]
-    [InlineData("ftp://127.0.0.1/", false)]
-    [InlineData("file:///etc/passwd", false)]
-    public void tokens_travel_by_tls_alone(string uri, bool isSafe) => Assert.Equal(isSafe, LogoutDeliveryRules.IsSafe(new Uri(uri)));
+    [Fact]
+    public void the_last_attempt_comes_five_hours_and_three_minutes_after_the_first()
+    {
+        var last = Enumerable.Range(1, LogoutDeliveryRules.Attempts - 1).Aggregate(The.Instant, static (now, failures) => LogoutDeliveryRules.Next(failures, now));
+
+        Assert.Equal(new TimeSpan(5, 3, 0), last - The.Instant);
+    }
 }
