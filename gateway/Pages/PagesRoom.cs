@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -17,7 +19,7 @@ internal static class PagesRoom
             return TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out _);
         });
         return services.AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
-            .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>().AddHostedService<PageWarmUp>();
+            .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>().AddKeyedSingleton<IHostedService, PageWarmUp>(StagedStart.Beside);
     }
 
     /// <summary>Serves <c>/css /js /images /fonts /favicon.ico</c>; put it before anything that asks for a tenant.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Silo.Catalog;
 
@@ -16,7 +18,9 @@ public static class CatalogSourceRegistration
         services.AddSingleton(static provider => ActivatorUtilities.CreateInstance<CatalogPublisher>(
             provider,
             provider.GetRequiredService<IGrainFactory>().GetGrain<ICatalogGrain>(ICatalogGrain.Only)));
-        services.AddHostedService<FileSource>();
+        services.AddSingleton<FileSource>();
+        services.AddKeyedSingleton<IHostedService, FirstLook>(StagedStart.Beside);
+        services.AddHostedService(static provider => provider.GetRequiredService<FileSource>());
         return services;
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class FileSource : BackgroundService
     private readonly CatalogSet _set;
     private readonly Dictionary<EntityKind, FolderScan> _scans;
     private readonly FolderWatch _watch;
+    private Task<List<SourceChange>>? _first;
     private TimeSpan _rest;
     private long _askedAt;
 
@@ -41,6 +42,16 @@ internal sealed partial class FileSource : BackgroundService
         _scans = folders.ToDictionary(static folder => folder.Kind, folder => new FolderScan(folder, options, clock));
         _watch = new FolderWatch(folders);
     }
+
+    /// <summary>Reads all files for the first time, beside whatever the caller does next. Done at the start at the latest.</summary>
+    public void Begin() => _first ??= Task.Run(() =>
+    {
+        LogReading(_directory);
+
+        // Watching begins before reading, so that nothing can change unseen in between.
+        RenewWatch();
+        return _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
+    });
 
     /// <inheritdoc />
     public override void Dispose()
@@ -71,12 +82,9 @@ internal sealed partial class FileSource : BackgroundService
     private async Task Start(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        LogReading(_directory);
-
-        // Watching begins before reading, so that nothing can change unseen in between.
-        RenewWatch();
+        Begin();
         var (tenants, clients) = await _publisher.Read(cancellationToken);
-        var changes = _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
+        var changes = await _first!;
         _set.Seed(tenants, clients);
         changes.AddRange(Vanished(changes));
         Report(_set.Apply(changes));

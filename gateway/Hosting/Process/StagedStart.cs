@@ -13,6 +13,11 @@ internal sealed partial class StagedStart(
     StartFailure failure,
     ILogger<StagedStart> logger) : BackgroundService
 {
+    /// <summary>
+    /// Key of hosted services that begin with the first stage and beside it: they need no cluster, and what they prepare is ready when it is there.
+    /// </summary>
+    public const string Beside = "uitsmijter.beside";
+
     private const string Stage = "uitsmijter.stage";
     private readonly List<IHostedService> _started = [];
 
@@ -62,7 +67,7 @@ internal sealed partial class StagedStart(
         try
         {
             await listening.Task.WaitAsync(stoppingToken);
-            foreach (var service in services.GetKeyedServices<IHostedService>(Stage))
+            foreach (var service in services.GetKeyedServices<IHostedService>(Beside).Concat(services.GetKeyedServices<IHostedService>(Stage)))
             {
                 _started.Add(service);
                 await service.StartAsync(stoppingToken);
