@@ -16,6 +16,7 @@ internal static class Table
             ["start"] = StartTime.Measure,
             ["memory"] = SessionMemory.Measure,
             ["load"] = LoadTime.Measure,
+            ["scale"] = Scale.ScaleTable.Measure,
             ["oauth"] = () => OAuth.OAuthRatios.Measure([.. operations.Select(Enum.Parse<OAuth.Operation>)]),
         };
         if (only is not null && !groups.ContainsKey(only))

@@ -62,6 +62,21 @@ internal static class Town
         return AuthenticationServer.Separate(directory, Settings);
     }
 
+    /// <summary>Starts silos, one gateway and Redis with the measured tenants.</summary>
+    /// <param name="directory">An empty folder for its configuration.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="counts">Folder where each process tells how many messages left it (<c>tests/Benchmarks.Messages</c>); null for processes as they are.</param>
+    public static Task<AuthenticationServer> StartSilos(string directory, int silos, string? counts = null)
+    {
+        Write(directory, otherTenants: 0, otherClients: 0);
+        var settings = counts is null ? Settings : new Dictionary<string, string>(Settings)
+        {
+            ["UITSMIJTER_COUNTS"] = counts,
+            ["DOTNET_STARTUP_HOOKS"] = Path.Combine(AppContext.BaseDirectory, "Uitsmijter.Actors.Benchmarks.Messages.dll"),
+        };
+        return AuthenticationServer.Separate(directory, settings, silos, gateways: 1);
+    }
+
     /// <summary>Writes the measured tenants and many others into a folder.</summary>
     /// <inheritdoc cref="Start" path="/param"/>
     public static void Write(string directory, int otherTenants, int otherClients)

@@ -26,6 +26,12 @@ public sealed class AuthenticationServer : IAsyncDisposable
     /// <summary>Ids of all its processes, Redis included.</summary>
     public IReadOnlyList<int> ProcessIds => [.. _processes.Select(static process => process.Id)];
 
+    /// <summary>Address of its Redis; null where there is none.</summary>
+    public string? Redis => _shared.GetValueOrDefault("REDIS_URI");
+
+    /// <summary>Resident memory of its silos in bytes; nothing where they are no processes of their own.</summary>
+    public long SiloBytes => _silos.Sum(static silo => silo.ResidentBytes);
+
     /// <summary>Processor time of all its processes, Redis included.</summary>
     public TimeSpan ProcessorTime => _processes.Aggregate(TimeSpan.Zero, static (sum, process) => sum + process.ProcessorTime);
 
