@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Uitsmijter.Actors.GrainInterfaces.Login;
 
 /// <summary>
-/// A tenant's provider scripts at work. Key: tenant name; a bounded stateless worker. Every run has a fresh engine, hard limits,
+/// A tenant's provider scripts at work for people who are logged in; logging in is <see cref="ILoginGrain"/>'s. Key: tenant name; a bounded stateless worker. Every run has a fresh engine, hard limits,
 /// and leaves Orleans' scheduler alone.
 /// <para>
 /// A run ends by itself after <c>SCRIPT_TIMEOUT</c> (at most ten minutes). A response timeout is part of the contract and cannot follow
@@ -14,13 +14,6 @@ namespace Uitsmijter.Actors.GrainInterfaces.Login;
 [Alias("uitsmijter.provider")]
 public interface IProviderGrain : IGrainWithStringKey
 {
-    /// <summary>Asks <c>UserLoginProvider</c> about a user.</summary>
-    /// <param name="request">Credentials and grant.</param>
-    /// <param name="cancellationToken">Cancels the run.</param>
-    [Alias("log-in")]
-    [ResponseTimeout("00:11:00")]
-    Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken);
-
     /// <summary>Asks <c>UserValidationProvider</c> whether a user may stay.</summary>
     /// <param name="username">The login name (claim <c>user</c>), not the subject.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
@@ -47,50 +40,6 @@ public sealed record LoginRequest
 
     /// <inheritdoc />
     public override string ToString() => $"LoginRequest {{ GrantType = {GrantType}, Username = ***, Password = *** }}";
-}
-
-/// <summary>What a login script decided.</summary>
-[GenerateSerializer, Immutable, Alias("uitsmijter.login.outcome")]
-public abstract record LoginOutcome
-{
-    private LoginOutcome()
-    {
-    }
-
-    /// <summary>The user may log in.</summary>
-    [GenerateSerializer, Immutable, Alias("uitsmijter.login.outcome.approved")]
-    public sealed record Approved : LoginOutcome
-    {
-        /// <summary>The committed subject, else the login name.</summary>
-        [Id(0)] public required string Subject { get; init; }
-
-        /// <summary>Role of the user; <c>default</c> when the script names none.</summary>
-        [Id(1)] public required string Role { get; init; }
-
-        /// <summary>The profile as JSON text, or null when the script gives none.</summary>
-        [Id(2)] public string? ProfileJson { get; init; }
-
-        /// <summary>Scopes the script adds, unfiltered.</summary>
-        [Id(3)] public ImmutableArray<string> Scopes { get; init; } = [];
-
-        /// <summary>Authentication context class the script names (getter <c>acr</c>), or null.</summary>
-        [Id(4)] public string? Acr { get; init; }
-
-        /// <summary>Authentication methods the script names (getter <c>amr</c>, RFC 8176); empty means a password.</summary>
-        [Id(5)] public ImmutableArray<string> Amr { get; init; } = [];
-
-        /// <inheritdoc />
-        public override string ToString() => "Approved { *** }";
-    }
-
-    /// <summary>The script said no.</summary>
-    [GenerateSerializer, Immutable, Alias("uitsmijter.login.outcome.denied")]
-    public sealed record Denied : LoginOutcome;
-
-    /// <summary>The script could not decide; nobody is let in.</summary>
-    /// <param name="Failure">Why.</param>
-    [GenerateSerializer, Immutable, Alias("uitsmijter.login.outcome.failed")]
-    public sealed record Failed([property: Id(0)] ScriptFailure Failure) : LoginOutcome;
 }
 
 /// <summary>What a validation script decided.</summary>

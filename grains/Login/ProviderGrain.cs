@@ -14,10 +14,6 @@ internal sealed class ProviderGrain(ProviderScripts scripts) : Grain, IProviderG
     public const int MaxWorkers = 80;
 
     /// <inheritdoc />
-    public Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken) =>
-        scripts.LogIn(this.GetPrimaryKeyString(), request, cancellationToken);
-
-    /// <inheritdoc />
     public Task<ValidationOutcome> Validate(string username, CancellationToken cancellationToken) =>
         scripts.Validate(this.GetPrimaryKeyString(), username, cancellationToken);
 }

@@ -286,8 +286,6 @@ internal static class Messages
         },
         new AttemptOutcome.LoggedIn(_session), new AttemptOutcome.Denied(), new AttemptOutcome.TooWeak(), new AttemptOutcome.Failed(ScriptFailure.Busy),
         new AttemptOutcome.Throttled(true, TimeSpan.FromSeconds(9)),
-        new LoginOutcome.Approved { Subject = "ada", Role = "taster", ProfileJson = "{}", Scopes = ["cheese:read"], Acr = "gold", Amr = ["otp"] },
-        new LoginOutcome.Denied(), new LoginOutcome.Failed(ScriptFailure.TimedOut),
         new ValidationOutcome.Valid(), new ValidationOutcome.Invalid(), new ValidationOutcome.Failed(ScriptFailure.Busy),
     ];
 }

@@ -253,8 +253,6 @@ internal sealed class ClusterOfOneObject : IGrainFactory
             cluster.Validations++;
             return await cluster.Validate(username);
         }
-
-        public Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class SessionOf(ClusterOfOneObject cluster, string sid) : ISessionGrain

@@ -109,7 +109,7 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     [Fact]
     public async Task an_unknown_tenant_has_no_provider()
     {
-        var grain = cluster.Grains.GetGrain<IProviderGrain>("nobody");
+        var grain = cluster.Of("nobody");
 
         Assert.Equal(new LoginOutcome.Failed(ScriptFailure.NoProvider), await grain.LogIn(_ada, default));
         Assert.Equal(new ValidationOutcome.Failed(ScriptFailure.NoProvider), await grain.Validate("in", default));
@@ -169,7 +169,7 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     [Fact]
     public void calls_wait_longer_than_the_longest_script()
     {
-        foreach (var method in typeof(IProviderGrain).GetMethods())
+        foreach (var method in typeof(IProviderGrain).GetMethods().Concat(typeof(ILoginGrain).GetMethods()))
         {
             Assert.True(method.GetCustomAttribute<ResponseTimeoutAttribute>()!.Timeout > ScriptLimits.LongestTime);
         }
@@ -188,7 +188,7 @@ public sealed class ProviderCluster : ClusterFixture
     internal CapturedLog Log { get; } = new();
 
     /// <summary>Publishes a tenant with this script and waits until every silo has it.</summary>
-    internal async Task<IProviderGrain> Provider(string tenant, string script)
+    internal async Task<ProviderOf> Provider(string tenant, string script)
     {
         await Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Publish(
             new()
@@ -197,8 +197,11 @@ public sealed class ProviderCluster : ClusterFixture
             },
             default);
         await Until(() => Enumerable.Range(0, Silos).All(silo => Of<CatalogEntries>(silo).Tenant(tenant)?.Providers.Single() == script));
-        return Grains.GetGrain<IProviderGrain>(tenant);
+        return Of(tenant);
     }
+
+    /// <summary>The scripts of a tenant, published or not.</summary>
+    internal ProviderOf Of(string tenant) => new(this, tenant);
 
     private sealed class LogProvider(CapturedLog log) : ILoggerProvider
     {
@@ -209,4 +212,16 @@ public sealed class ProviderCluster : ClusterFixture
         {
         }
     }
+}
+
+/// <summary>A tenant's scripts at work: logins as the silos' login grains ask for them, in turn; validations through the grain.</summary>
+internal sealed class ProviderOf(ProviderCluster cluster, string tenant)
+{
+    private int _asked;
+
+    public Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken) =>
+        cluster.Of<ProviderScripts>(Interlocked.Increment(ref _asked) % cluster.Silos).LogIn(tenant, request, cancellationToken);
+
+    public Task<ValidationOutcome> Validate(string username, CancellationToken cancellationToken) =>
+        cluster.Grains.GetGrain<IProviderGrain>(tenant).Validate(username, cancellationToken);
 }
