@@ -135,53 +135,6 @@ public sealed class KeyRingRulesTests
     }
 
     [Fact]
-    public void a_key_a_client_chose_lives_beside_the_tenants_own_and_rotates_by_the_same_schedule()
-    {
-        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
-        var due = The.Instant + _policy.RotateAfter - _policy.AnnounceFor;
-
-        var young = KeyRingRules.Plan(both, Both(SigningAlgorithm.ES256), _policy, due - TimeSpan.FromTicks(1));
-        var reminded = Step(both, Both(asked: null), due);
-
-        Assert.Equal([KeyStage.Active, KeyStage.Active], Stages(both, The.Instant));
-        Assert.Equal(both, young.Kept);
-        Assert.Equal([SigningAlgorithm.ES256, SigningAlgorithm.RS256], reminded.Skip(2).Select(static key => key.Algorithm));
-        Assert.Equal([KeyStage.Active, KeyStage.Active, KeyStage.Announced, KeyStage.Announced], Stages(reminded, due));
-    }
-
-    [Fact]
-    public void an_algorithm_nobody_uses_any_more_stops_after_the_overlap_and_verifies_on()
-    {
-        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
-
-        var given = Step(both, SigningAlgorithm.ES256, The.Instant.AddDays(1));
-
-        Assert.Equal([KeyStage.Active, KeyStage.VerifyOnly], Stages(given, The.Instant.AddDays(1) + _policy.AlgorithmOverlap));
-        Assert.Equal(given[0], Assert.Single(KeyRingRules.Plan(given, Only(SigningAlgorithm.ES256), _policy, The.Instant.AddDays(80)).Kept));
-    }
-
-    [Fact]
-    public void an_algorithm_used_again_before_its_key_stopped_goes_on_with_that_key()
-    {
-        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
-        var given = Step(both, SigningAlgorithm.ES256, The.Instant);
-
-        var again = Step(given, Both(SigningAlgorithm.RS256), The.Instant + _policy.AlgorithmOverlap - TimeSpan.FromTicks(1));
-
-        Assert.Equal(both, again);
-    }
-
-    [Fact]
-    public void a_silo_that_does_not_know_the_tenant_gives_up_nothing()
-    {
-        var both = Step(Step([], Both(SigningAlgorithm.ES256), The.Instant), Both(SigningAlgorithm.RS256), The.Instant);
-
-        var plan = KeyRingRules.Plan(both, new KeyDemand(SigningAlgorithm.ES256, InUse: null), _policy, The.Instant);
-
-        Assert.Equal(both, plan.Kept);
-    }
-
-    [Fact]
     public void copies_are_refreshed_before_a_key_changes_its_stage()
     {
         var ring = Step(Step([], SigningAlgorithm.ES256, The.Instant), SigningAlgorithm.ES256, The.Instant, rotate: true);
@@ -218,49 +171,23 @@ public sealed class KeyRingRulesTests
             return true;
         }));
 
-    /// <summary>Clients come and go while processes are behind each other: whatever was signed verifies to its end, by its own algorithm.</summary>
-    [Fact]
-    [Trait("Invariant", "6")]
-    public void no_history_of_choices_loses_a_token() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Histories().ToArbitrary(), static history =>
-        {
-            var (ring, now, signed) = (ImmutableArray<RingKey>.Empty, The.Instant, new List<(string Kid, DateTimeOffset Until)>());
-            foreach (var (hours, isChosen) in history)
-            {
-                now += TimeSpan.FromMinutes(hours);
-                foreach (var asked in isChosen ? [SigningAlgorithm.RS256, SigningAlgorithm.ES256] : (SigningAlgorithm[])[SigningAlgorithm.ES256])
-                {
-                    ring = Step(ring, isChosen ? Both(asked) : Only(asked), now);
-                    signed.Add((KeyRingRules.ActiveOf(ring, asked, _policy, now)!.Kid, now + TimeSpan.FromDays(7)));
-                }
-
-                Assert.All(signed.Where(token => token.Until > now), token => Assert.Contains(ring, key => key.Kid == token.Kid));
-                Assert.All(Enum.GetValues<SigningAlgorithm>(), algorithm =>
-                    Assert.True(ring.Count(key => key.Algorithm == algorithm && KeyRingRules.StageOf(key, _policy, now) == KeyStage.Active) <= 1));
-            }
-
-            return true;
-        }));
-
-    private static Gen<(int Hours, bool Rotate)[]> Histories() =>
+    internal static Gen<(int Hours, bool Rotate)[]> Histories() =>
         Gen.Choose(0, 24 * 40).SelectMany(static hours => Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
             .Select(rotate => (hours, rotate))).ArrayOf();
 
     private static KeyRingPlan Plan(ImmutableArray<RingKey> ring, DateTimeOffset now) =>
         KeyRingRules.Plan(ring, Only(SigningAlgorithm.ES256), _policy, now);
 
-    private static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, SigningAlgorithm algorithm, DateTimeOffset now, bool rotate = false) =>
+    internal static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, SigningAlgorithm algorithm, DateTimeOffset now, bool rotate = false) =>
         Step(ring, Only(algorithm, rotate), now);
 
-    private static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, KeyDemand demand, DateTimeOffset now)
+    internal static ImmutableArray<RingKey> Step(ImmutableArray<RingKey> ring, KeyDemand demand, DateTimeOffset now)
     {
         var plan = KeyRingRules.Plan(ring, demand, _policy, now);
         return plan.Make.Aggregate(plan.Kept, (kept, make) => KeyRingRules.Add(kept, Made(make.Algorithm, now, make.ActivatesAt)));
     }
 
-    private static KeyDemand Both(SigningAlgorithm? asked) => new(asked, [SigningAlgorithm.ES256, SigningAlgorithm.RS256]);
-
-    private static KeyDemand Only(SigningAlgorithm algorithm, bool rotate = false) => new(algorithm, [algorithm], rotate);
+    internal static KeyDemand Only(SigningAlgorithm algorithm, bool rotate = false) => new(algorithm, [algorithm], rotate);
 
     private static int _made;
 
@@ -274,6 +201,6 @@ public sealed class KeyRingRulesTests
         SealedPkcs8 = [],
     };
 
-    private static IEnumerable<KeyStage> Stages(ImmutableArray<RingKey> ring, DateTimeOffset now) =>
+    internal static IEnumerable<KeyStage> Stages(ImmutableArray<RingKey> ring, DateTimeOffset now) =>
         ring.Select(key => KeyRingRules.StageOf(key, _policy, now));
 }
