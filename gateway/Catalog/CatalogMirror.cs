@@ -54,8 +54,9 @@ internal sealed class CatalogMirror : BackgroundService
 
     private Task Subscribe() => Catalog.Subscribe(_reference ??= _grains.CreateObjectReference<IFeedObserver>(_observer));
 
-    private async Task Pull(CancellationToken cancellationToken)
+    private async Task<bool> Pull(CancellationToken cancellationToken)
     {
+        var before = (_epoch, _building.Version);
         CatalogPage page;
         do
         {
@@ -67,12 +68,14 @@ internal sealed class CatalogMirror : BackgroundService
                 // A version that runs backwards within one epoch: nothing can be trusted but a complete read.
                 (_epoch, _building) = (0, CatalogSnapshot.Empty);
                 _loop.Nudge();
-                return;
+                return false;
             }
 
             Publish(page, asked);
         }
         while (page.More);
+
+        return (_epoch, _building.Version) != before;
     }
 
     private bool Apply(CatalogPage page)

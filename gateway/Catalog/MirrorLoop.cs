@@ -21,17 +21,22 @@ internal sealed partial class MirrorLoop(string name, TimeProvider clock, ILogge
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private bool _failing;
+    private int _isNudged;
 
     /// <summary>Pull as soon as possible; any number of nudges while a pull runs become one more pull.</summary>
-    public void Nudge() => _nudges.Writer.TryWrite(true);
+    public void Nudge()
+    {
+        Volatile.Write(ref _isNudged, 1);
+        Look();
+    }
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="subscribe">Registers for nudges.</param>
-    /// <param name="pull">Catches up; throws when it cannot.</param>
+    /// <param name="pull">Catches up and says whether there was anything new; throws when it cannot.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
-    public async Task Run(Func<Task>? subscribe, Func<CancellationToken, Task> pull, CancellationToken cancellationToken)
+    public async Task Run(Func<Task>? subscribe, Func<CancellationToken, Task<bool>> pull, CancellationToken cancellationToken)
     {
-        await using var poll = clock.CreateTimer(static loop => ((MirrorLoop)loop!).Nudge(), this, PollEvery, PollEvery);
+        await using var poll = clock.CreateTimer(static loop => ((MirrorLoop)loop!).Look(), this, PollEvery, PollEvery);
         long? subscribedAt = null;
         Nudge();
         while (await WaitAsync(cancellationToken))
@@ -46,7 +51,13 @@ internal sealed partial class MirrorLoop(string name, TimeProvider clock, ILogge
                     subscribedAt = asked;
                 }
 
-                await pull(cancellationToken);
+                var wasNudged = Interlocked.Exchange(ref _isNudged, 0) == 1;
+                if (await pull(cancellationToken) && !wasNudged)
+                {
+                    // News that nobody told: the grain has moved to another silo and knows no registration there. Without one, everything would come a second late.
+                    subscribedAt = null;
+                }
+
                 Recovered();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -59,6 +70,8 @@ internal sealed partial class MirrorLoop(string name, TimeProvider clock, ILogge
             }
         }
     }
+
+    private void Look() => _nudges.Writer.TryWrite(true);
 
     private async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {

@@ -1,7 +1,9 @@
+using Uitsmijter.Actors.Protocol.Settings;
+
 namespace Uitsmijter.Actors.Gateway.Hosting;
 
 /// <summary>Keeps a gateway trying until the cluster answers: one line per try, at most every fifteen seconds.</summary>
-internal sealed partial class ClusterRetry(TimeProvider clock, ILogger<ClusterRetry> logger) : IClientConnectionRetryFilter
+internal sealed partial class ClusterRetry(ServerSettings settings, TimeProvider clock, ILogger<ClusterRetry> logger) : IClientConnectionRetryFilter
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(15);
     private TimeSpan _wait = TimeSpan.FromSeconds(0.25);
@@ -10,7 +12,15 @@ internal sealed partial class ClusterRetry(TimeProvider clock, ILogger<ClusterRe
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         _wait = _wait + _wait < _longest ? _wait + _wait : _longest;
-        LogUnreachable(exception.GetType().Name, _wait.TotalSeconds);
+        if (exception is SiloUnavailableException)
+        {
+            LogUnknown(settings.ClusterId, settings.ServiceId, _wait.TotalSeconds);
+        }
+        else
+        {
+            LogUnreachable(exception.GetType().Name, _wait.TotalSeconds);
+        }
+
         try
         {
             await Task.Delay(_wait, clock, cancellationToken);
@@ -24,4 +34,7 @@ internal sealed partial class ClusterRetry(TimeProvider clock, ILogger<ClusterRe
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The cluster cannot be reached ({Reason}); trying again in {Seconds} s.")]
     private partial void LogUnreachable(string reason, double seconds);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The cluster cannot be reached: no silo of cluster {ClusterId} of service {ServiceId} is known here (ORLEANS_CLUSTER_ID, ORLEANS_SERVICE_ID: the same for silos and gateways); trying again in {Seconds} s.")]
+    private partial void LogUnknown(string clusterId, string serviceId, double seconds);
 }

@@ -66,12 +66,12 @@ internal sealed partial class SealingKeyMirror : BackgroundService, IKeyRingProv
     /// <inheritdoc />
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => _loop.Run(null, Pull, stoppingToken);
 
-    private async Task Pull(CancellationToken cancellationToken)
+    private async Task<bool> Pull(CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         if (_keys is { } held && !IsDue(held, now))
         {
-            return;
+            return false;
         }
 
         _lookSoon = false;
@@ -80,12 +80,13 @@ internal sealed partial class SealingKeyMirror : BackgroundService, IKeyRingProv
             .WaitAsync(MirrorLoop.CallLimit, _clock, cancellationToken);
         if (keys.Keys.IsEmpty)
         {
-            return;
+            return false;
         }
 
         _keys = keys;
         _ring = SealingRing.At(keys, _factory, now);
         _readAt = now;
+        return false;
     }
 
     private bool IsDue(SealingKeys held, DateTimeOffset now) =>

@@ -57,8 +57,9 @@ internal sealed class ShardMirror
 
     private Task Subscribe() => Feed.Subscribe(_reference ??= _grains.CreateObjectReference<IFeedObserver>(_observer));
 
-    private async Task Pull(CancellationToken cancellationToken)
+    private async Task<bool> Pull(CancellationToken cancellationToken)
     {
+        var before = (_epoch, _number);
         RevocationPage page;
         do
         {
@@ -70,7 +71,7 @@ internal sealed class ShardMirror
                 // A gap: entries this mirror has seen are missing. Everything is read anew beside the old table.
                 (_epoch, _number, _rebuilding) = (0, 0, null);
                 _loop.Nudge();
-                return;
+                return false;
             }
 
             Apply(page);
@@ -82,6 +83,7 @@ internal sealed class ShardMirror
         while (page.More);
 
         Sweep();
+        return (_epoch, _number) != before;
     }
 
     private void Apply(RevocationPage page)

@@ -20,6 +20,8 @@ internal static class SiloTuning
             options.MaxProbeTimeout = TimeSpan.FromSeconds(3);
             options.NumMissedProbesLimit = 3;
             options.TableRefreshTimeout = TimeSpan.FromSeconds(15);
+            // A cluster whose silos all died at once waits for three of these before it believes that they did.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
             options.DefunctSiloExpiration = TimeSpan.FromHours(1);
         });
         silo.Configure<SiloMessagingOptions>(options =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -25,6 +26,44 @@ public sealed class Propagation(CalmCluster calm) : IClassFixture<CalmCluster>
     public async Task a_logout_is_on_every_gateway_within_a_second()
     {
         await Judge("logout", LogOut);
+    }
+
+    [Fact]
+    [Trait("Invariant", "3")]
+    public async Task signing_out_everywhere_is_on_every_gateway_within_a_second()
+    {
+        await Judge("sign-out everywhere", SignOutEverywhere);
+    }
+
+    [Fact]
+    [Trait("Attack", "36")]
+    public async Task a_silo_that_dies_in_the_middle_gives_nobody_more_guesses()
+    {
+        const int FreeOfAName = 10;
+        const int Attackers = 6;
+        var victim = calm.Somebody(2000);
+        var answers = new ConcurrentQueue<HttpStatusCode>();
+        var attacks = Enumerable.Range(0, Attackers).Select(async attacker =>
+        {
+            for (var guess = 0; guess < FreeOfAName; guess++)
+            {
+                answers.Enqueue((await victim.Guess((attacker + guess) % calm.Wire.Count)).Status);
+            }
+        }).ToList();
+        await Until(() => Task.FromResult(answers.Count >= 3));
+        var silo = calm.Cluster.Silos[^1];
+        await TestCluster.End(silo, gracefully: false);
+        await Task.WhenAll(attacks);
+        await calm.Cluster.StartSilo(silo);
+        await calm.Cluster.IsReady(silo);
+
+        // An attempt that was counted and met the dying silo is lost to whoever guesses: fewer may be answered, never more.
+        var judged = answers.Count(static answer => answer == HttpStatusCode.Forbidden);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", answers.CountBy(static answer => (int)answer).Select(static pair => $"{pair.Value} of {pair.Key}")));
+        Assert.InRange(judged, 1, FreeOfAName);
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await victim.Guess(0)).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await victim.Guess(1)).Status);
     }
 
     [Fact]
@@ -104,6 +143,24 @@ public sealed class Propagation(CalmCluster calm) : IClassFixture<CalmCluster>
         var watch = Stopwatch.GetTimestamp();
         Assert.InRange((int)reply.Status, 200, 399);
         await Until(async () => await Everywhere(async gateway => !await Is(person, gateway, HttpStatusCode.OK)));
+        return Stopwatch.GetElapsedTime(watch);
+    }
+
+    private async Task<TimeSpan> SignOutEverywhere(int number)
+    {
+        Person[] devices = [calm.Somebody(3000 + number), calm.Somebody(3000 + number)];
+        foreach (var device in devices)
+        {
+            await Until(device.LogIn);
+            await Until(async () => await Everywhere(gateway => Is(device, gateway, HttpStatusCode.OK)));
+        }
+
+        var subject = Uri.EscapeDataString("subject-of-" + devices[0].Owner.Person);
+        using var client = new HttpClient { DefaultRequestHeaders = { { "Authorization", "Bearer " + TestCluster.ManagementToken } } };
+        using var answer = await client.DeleteAsync(new Uri(calm.Cluster.Gateways[number % calm.Wire.Count].Management, $"/sessions?tenant={devices[0].Tenant}&subject={subject}"));
+        var watch = Stopwatch.GetTimestamp();
+        Assert.Equal("{\"sessions\":2,\"grants\":0}", await answer.Content.ReadAsStringAsync());
+        await Until(async () => await Everywhere(async gateway => !await Is(devices[0], gateway, HttpStatusCode.OK) && !await Is(devices[1], gateway, HttpStatusCode.OK)));
         return Stopwatch.GetElapsedTime(watch);
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     /// <returns>True when it was given a session.</returns>
     public async Task<bool> LogIn()
     {
-        var reply = await traffic.Do(Traffic.About(OperationKind.LogIn, Anywhere, Owner), Post, (operation, answer) =>
+        var reply = await traffic.Do(Traffic.About(OperationKind.LogIn, Anywhere, Owner), gateway => Post(gateway, Entities.Password), (operation, answer) =>
         {
             var said = traffic.Named(answer.LoginCookie?.Split('=', 2)[1]);
             return operation with { Outcome = answer.Outcome(answer.LoginCookie is not null), Said = said with { Tenant = null, Client = null }, Used = said.Session };
@@ -43,6 +43,9 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
         Owner = Owner with { Session = traffic.Named(cookie.Split('=', 2)[1]).Session };
         return true;
     }
+
+    /// <summary>Somebody else tries a password of theirs, from some other network, without a record.</summary>
+    public Task<Reply> Guess(int gateway) => Post(gateway, "wrong");
 
     /// <summary>Visits an application of the tenant.</summary>
     public Task Visit() => Ask(OperationKind.Ask, Owner, _cookie);
@@ -84,7 +87,7 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     private Task<Reply> Look(int gateway, string? cookie) => traffic.Wire.Send(
         gateway, "/auth/traefik", $"app.{tenant}.test", null, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/"), ("Accept", "text/html"), ("Cookie", cookie));
 
-    private async Task<Reply> Post(int gateway)
+    private async Task<Reply> Post(int gateway, string password)
     {
         var from = ("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"10.{number / 250 % 250}.{number % 250}.{chance.Next(250)}"));
         var form = await traffic.Wire.Send(gateway, "/login?mode=interceptor&for=" + Uri.EscapeDataString($"https://app.{tenant}.test/"), LoginHost, null, ("Accept", "text/html"), from);
@@ -96,7 +99,7 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
         var fields = HiddenField().Matches(form.Body).DistinctBy(static field => field.Groups["name"].Value)
             .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
         fields["username"] = Owner.Person!;
-        fields["password"] = Entities.Password;
+        fields["password"] = password;
         return await traffic.Wire.Send(gateway, "/login", LoginHost, fields, ("Accept", "text/html"), ("Cookie", string.Join("; ", form.Cookies)), from);
     }
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Uitsmijter.Actors.TestKit.Processes;
 
 namespace Uitsmijter.Actors.Cluster.Tests.Processes;
@@ -34,6 +37,18 @@ internal sealed class DurableRedis : IAsyncDisposable
 
     /// <summary>Stops it (SIGSTOP) or lets it go on (SIGCONT).</summary>
     public Task Signal(string name) => _process!.Signal(name);
+
+    /// <summary>Tells it something an operator could, such as <c>CONFIG SET maxmemory 1</c>.</summary>
+    /// <param name="command">The command, as on its own line.</param>
+    public async Task Command(string command)
+    {
+        using var line = new TcpClient();
+        await line.ConnectAsync(IPAddress.Loopback, Port);
+        using var reader = new StreamReader(line.GetStream());
+        await line.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+        var answer = await reader.ReadLineAsync();
+        Assert.Equal("+OK", answer?[..Math.Min(3, answer.Length)]);
+    }
 
     /// <summary>Keeps what it has written so far as the old snapshot.</summary>
     public void TakeSnapshot() => Copy(Written(_directory), Written(_snapshot));

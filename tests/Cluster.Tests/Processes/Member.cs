@@ -13,6 +13,9 @@ internal sealed record Member(string Name, string Clock)
     /// <summary>Folder with the programs it runs from its next start on.</summary>
     public string Build { get; set; } = TestCluster.ThisBuild;
 
+    /// <summary>Environment of this member alone, from its next start on.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>Whether it should run: then it is started again when it ends by itself.</summary>
     public bool IsWanted { get; set; }
 

@@ -266,6 +266,11 @@ internal sealed class TestCluster : IAsyncDisposable
             own.TryAdd(name, value);
         }
 
+        foreach (var (name, value) in member.Settings)
+        {
+            own[name] = value;
+        }
+
         own["MANAGEMENT_PORT"] = Text(management);
         if (_isSplit)
         {

@@ -139,6 +139,22 @@ public sealed class CatalogMirrorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task registers_anew_when_news_came_without_a_nudge()
+    {
+        await Run();
+        await Eventually.Holds(() => _cluster.Catalog.Subscriptions == 1);
+
+        // The grain has moved to another silo, where nobody is registered.
+        _cluster.Catalog.IsMute = true;
+        _cluster.Catalog.Publish(Named("late", "late.example.com"));
+        _clock.Advance(MirrorLoop.PollEvery);
+        await Eventually.Holds(() => _mirror.Current.TenantByName("late") is not null);
+        _clock.Advance(MirrorLoop.PollEvery);
+
+        await Eventually.Holds(() => _cluster.Catalog.Subscriptions == 2);
+    }
+
+    [Fact]
     public async Task one_edited_client_among_a_hundred_thousand_leaves_the_tenants_alone()
     {
         var snapshot = CatalogSnapshot.Empty.With(new CatalogDelta
