@@ -15,7 +15,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// </summary>
 internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog, ServerSettings settings, TimeProvider clock)
 {
-    /// <summary>How long a yes is remembered: the longest a secret that was taken away can go on, should the silo that said yes not have heard of it.</summary>
+    /// <summary>How long a yes is remembered: so much longer than its silo lags behind a secret that was taken away can go on.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
     /// <summary>More clients than this at work within a moment are asked about anew.</summary>

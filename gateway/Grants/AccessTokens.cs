@@ -18,6 +18,9 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 /// </summary>
 internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, RevocationMirror revocations, ServerSettings settings, TimeProvider clock)
 {
+    /// <summary>Longer tokens are checked each time: what is remembered of one is several times its length.</summary>
+    private const int LongestRemembered = 2048;
+
     private readonly TokenCache<CheckedToken> _checked =
         new(TokenCache<CheckedToken>.DefaultCapacity, static (one, other) => ReferenceEquals(one.Tenant, other.Tenant) && ReferenceEquals(one.Keys, other.Keys));
 
@@ -56,9 +59,13 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
             return null;
         }
 
-        return BearerToken.Verify(token, tenant, IssuerRules.IssuerOf(tenant, settings.PublicDomain), tenantKeys, clock.GetUtcNow(), acceptShared: true) is BearerVerdict.Valid(var access)
-            ? _checked.Put(token, new CheckedToken(tenant, tenantKeys, access))
-            : null;
+        if (BearerToken.Verify(token, tenant, IssuerRules.IssuerOf(tenant, settings.PublicDomain), tenantKeys, clock.GetUtcNow(), acceptShared: true) is not BearerVerdict.Valid(var access))
+        {
+            return null;
+        }
+
+        var found = new CheckedToken(tenant, tenantKeys, access);
+        return token.Length > LongestRemembered ? found : _checked.Put(token, found);
     }
 
     /// <summary>A token of a client that is gone, or moved to another tenant, is not good (attack group 24).</summary>

@@ -85,7 +85,9 @@ public static class StorageRegistration
         var inner = services.Last(service => service.IsKeyedService && service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, name));
         services.Remove(inner);
         services.AddKeyedSingleton<IGrainStorage>(name, (provider, key) => new ReplicatedStorage(
-            (IGrainStorage)inner.KeyedImplementationFactory!(provider, key), provider.GetRequiredService<ReplicationFence>()));
+            (IGrainStorage)inner.KeyedImplementationFactory!(provider, key),
+            provider.GetRequiredService<ReplicationFence>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
     }
 
     private static StackExchange.Redis.ConfigurationOptions ConfigurationOf(ServerSettings settings) => RedisOptions.Of(settings, TimeProvider.System);

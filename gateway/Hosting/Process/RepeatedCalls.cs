@@ -51,7 +51,16 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
         var manner = context.InterfaceMethod is { } method ? _manners.GetOrAdd(method, MannerOf) : Manner.Once;
         if (manner == Manner.Once)
         {
-            await context.Invoke();
+            try
+            {
+                await context.Invoke();
+            }
+            catch (Exception failure) when (attempt is null && IsNotExecuted(failure))
+            {
+                // Not asked again, and no rejection of the call that asks here either.
+                throw AsSeenByCallers(context, failure);
+            }
+
             return;
         }
 

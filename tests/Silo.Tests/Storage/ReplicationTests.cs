@@ -85,11 +85,25 @@ public sealed class ReplicationTests : IAsyncLifetime
         await _replica.Signal("STOP");
         await Assert.ThrowsAsync<RedisStorageException>(() => Write(storage, Grain(2)));
         var seen = new GrainState<Dictionary<string, int>>(new());
-        await storage.ReadStateAsync("state", Grain(1), seen);
+
+        // "It is so already" would be a yes as well, and what is read may be the write that failed.
+        await Assert.ThrowsAsync<RedisStorageException>(() => storage.ReadStateAsync("state", Grain(2), seen));
         await _replica.Signal("CONT");
+        await storage.ReadStateAsync("state", Grain(2), seen);
         await Write(storage, Grain(3));
 
         Assert.True(seen.RecordExists);
+    }
+
+    [Fact]
+    public async Task a_primary_that_has_the_record_otherwise_proves_nothing()
+    {
+        await using var cluster = await StoredCluster.Start(Settings(_primary.Address));
+        var fence = cluster.Of<ReplicationFence>();
+
+        await fence.Reached("no such record", null);
+
+        await Assert.ThrowsAsync<RedisStorageException>(() => fence.Reached("no such record", "1"));
     }
 
     private static GrainId Grain(int number) => GrainId.Create("record-of-the-tests", Text(number));

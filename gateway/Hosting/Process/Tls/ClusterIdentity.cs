@@ -57,9 +57,11 @@ internal sealed partial class ClusterIdentity(TlsFiles files, TimeProvider clock
     /// <param name="usage">What it is: <see cref="PeerCertificate.Server"/> or <see cref="PeerCertificate.Client"/>.</param>
     public bool Believes(X509Certificate2? certificate, X509Chain? sent, string usage)
     {
-        var own = Current();
-        var refusal = PeerCertificate.Refusal(certificate, sent, own.Authorities, usage, clock.GetUtcNow())
-            ?? (PeerCertificate.ShareName(own.Certificate!, certificate!) ? null : "its certificate carries none of our DNS names");
+        // Always those of now: an authority that was taken away is believed no longer, whatever is wrong with our own certificate.
+        var authorities = PemIdentity.Read(files with { Certificate = null, Key = null }, out var unreadable)?.Authorities;
+        var refusal = authorities is not { Count: > 0 } ? $"our authorities are not known: {unreadable}"
+            : PeerCertificate.Refusal(certificate, sent, authorities, usage, clock.GetUtcNow())
+            ?? (PeerCertificate.ShareName(Current().Certificate!, certificate!) ? null : "its certificate carries none of our DNS names");
         if (refusal is not null && IsNews(refusal))
         {
             LogRefused(refusal, certificate?.Subject ?? "nobody");
