@@ -43,8 +43,10 @@ internal sealed partial class FileSource : BackgroundService
         _watch = new FolderWatch(folders);
     }
 
-    /// <summary>Reads all files for the first time, beside whatever the caller does next. Done at the start at the latest.</summary>
-    public void Begin() => _first ??= Task.Run(() =>
+    /// <summary>
+    /// Reads all files for the first time, beside whatever the caller does next. Done at the start at the latest; what moved since is read again then.
+    /// </summary>
+    public Task Begin() => _first ??= Task.Run(() =>
     {
         LogReading(_directory);
 
@@ -82,9 +84,13 @@ internal sealed partial class FileSource : BackgroundService
     private async Task Start(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        Begin();
+        _ = Begin();
         var (tenants, clients) = await _publisher.Read(cancellationToken);
-        var changes = await _first!;
+
+        // First the position, then the files, then the batch (decision 0070): whatever was read before the position was known may be older than what others published since.
+        var early = await _first!;
+        var changes = _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
+        changes.AddRange(early.Where(known => changes.TrueForAll(later => later.Source != known.Source)).ToList());
         _set.Seed(tenants, clients);
         changes.AddRange(Vanished(changes));
         Report(_set.Apply(changes));

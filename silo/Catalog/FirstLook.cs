@@ -8,7 +8,7 @@ internal sealed class FirstLook(FileSource source) : IHostedService
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        source.Begin();
+        _ = source.Begin();
         return Task.CompletedTask;
     }
 

@@ -70,11 +70,18 @@ internal sealed class ConfigurationDirectory : IAsyncDisposable
     /// <summary>Starts a source.</summary>
     public async Task<FileSource> StartOnly(bool monitoring = true)
     {
+        var source = Make(monitoring);
+        await source.StartAsync(CancellationToken.None);
+        return source;
+    }
+
+    /// <summary>A source that has not started.</summary>
+    public FileSource Make(bool monitoring = true)
+    {
         var settings = new ServerSettings { Directory = Root, FileMonitoring = monitoring, JwtSecret = new Secret("for-applications"), KeyEncryptionSecret = ClusterSecret };
         var publisher = new CatalogPublisher(Catalog, new StoreCredentials(new ClusterSecrets(settings, null!)), TimeProvider.System, NullLogger<CatalogPublisher>.Instance);
         var source = new FileSource(settings, Options, publisher, TimeProvider.System, Log);
         _sources.Add(source);
-        await source.StartAsync(CancellationToken.None);
         return source;
     }
 

@@ -259,6 +259,30 @@ public sealed class FileSourceTests : IAsyncDisposable
     }
 
     [Fact, Trait("Invariant", "7")]
+    public async Task a_silo_that_read_its_files_before_it_joined_puts_nothing_old_over_what_changed_meanwhile()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a", "old.test"));
+        _directory.WriteTenant("gone.yaml", Tenant("gone"));
+        var joining = _directory.Make();
+        await joining.Begin();
+
+        // While it joins, the files change, and others publish that.
+        _directory.WriteTenant("a.yaml", Tenant("a", "newest.test"));
+        _directory.WriteTenant("new.yaml", Tenant("new"));
+        File.Delete(Path.Combine(_directory.Tenants, "gone.yaml"));
+        await _directory.StartOnly();
+        await Until(() => _directory.Catalog.TenantNames is ["a", "new"]);
+        _directory.Catalog.ForgetChanges();
+
+        await joining.StartAsync(CancellationToken.None);
+        await _directory.AnotherLook();
+
+        Assert.Equal(["newest.test"], _directory.Catalog.Tenant("a")!.Tenant.Hosts);
+        Assert.Equal(["a", "new"], _directory.Catalog.TenantNames);
+        Assert.DoesNotContain(_directory.Catalog.Changes, static change => change.Tenants.Any(static entry => entry.Tenant.Name == "gone" || entry.Tenant.Hosts is ["old.test"]));
+    }
+
+    [Fact, Trait("Invariant", "7")]
     public async Task what_others_published_of_a_file_that_broke_since_stays()
     {
         _directory.WriteTenant("a.yaml", Tenant("a"));
