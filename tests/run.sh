@@ -150,7 +150,9 @@ collect() {
     echo "--- failures of $name:"
     grep -vE '^  (Discovering|Discovered|Starting|Finished):' "$results/$name.log" | head -n 400
   fi
-  grep -E '\[SKIP\]' -A 1 "$results/$name.log" | grep -v '^--' | head -n 40
+  # Which proxies were real, and why tests were skipped: each reason once, with how many it met.
+  grep -hE '^(traefik|caddy|nginx|envoy): ' "$results/$name.log" | sort -u
+  grep -E '\[SKIP\]' -A 1 "$results/$name.log" | grep -vE '^--|\[SKIP\]' | sort | uniq -c | sort -rn | sed "s/^ */skipped in $name: /"
 }
 
 wanted() {
