@@ -64,6 +64,7 @@ public static class RequestReader
         not ResponseTypes.Code => OAuthError.Of(OAuthErrors.UnsupportedResponseType, Reasons.NotAcceptableRequest, "Only the response_type code is supported."),
         _ when value(OAuthParameters.Request) is not null => OAuthError.Of(OAuthErrors.RequestNotSupported, Reasons.NotAcceptableRequest, "Request objects are not supported."),
         _ when value(OAuthParameters.RequestUri) is not null => OAuthError.Of(OAuthErrors.RequestUriNotSupported, Reasons.NotAcceptableRequest, "Only a request_uri of the pushed authorization request endpoint is supported."),
+        _ when value(OAuthParameters.Registration) is not null => OAuthError.Of(OAuthErrors.RegistrationNotSupported, Reasons.NotAcceptableRequest, "A request cannot register a client."),
         _ when mode is not (null or ResponseModes.Query or ResponseModes.FormPost) => OAuthError.InvalidRequest("The response_mode is not supported."),
         _ => null,
     };

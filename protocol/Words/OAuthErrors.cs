@@ -75,6 +75,9 @@ public static class OAuthErrors
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string RequestUriNotSupported = "request_uri_not_supported";
 
+    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
+    public const string RegistrationNotSupported = "registration_not_supported";
+
     /// <summary>OpenID Connect Core Unmet Authentication Requirements §2.</summary>
     public const string UnmetAuthenticationRequirements = "unmet_authentication_requirements";
 }

@@ -99,6 +99,9 @@ public static class OAuthParameters
     /// <summary>OpenID Connect Core §6.1.</summary>
     public const string Request = "request";
 
+    /// <summary>OpenID Connect Core §7.2.1.</summary>
+    public const string Registration = "registration";
+
     /// <summary>RFC 9126 §2.2; OpenID Connect Core §6.2.</summary>
     public const string RequestUri = "request_uri";
 

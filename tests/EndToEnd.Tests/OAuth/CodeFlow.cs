@@ -159,6 +159,7 @@ public sealed class CodeFlow(Worlds worlds)
     [InlineData("max_age", "-1", "invalid_request")]
     [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported")]
     [InlineData("request_uri", "https://evil.test/request", "request_uri_not_supported")]
+    [InlineData("registration", "{}", "registration_not_supported")]
     [InlineData("resource", "https://api.test", "invalid_target")]
     [Trait("Attack", "23")]
     [Trait("Attack", "31")]

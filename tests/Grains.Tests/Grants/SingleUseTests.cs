@@ -138,6 +138,7 @@ public sealed class SingleUseTests : IAsyncLifetime
 
     [Fact]
     [Trait("Attack", "22")]
+    [Trait("Attack", "23")]
     [Trait("Contract", "http 59")]
     [Trait("Contract", "configuration 40")]
     public async Task a_code_past_its_minute_or_of_another_address_or_verifier_opens_nothing_and_stays_unused()

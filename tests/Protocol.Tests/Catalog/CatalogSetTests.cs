@@ -56,6 +56,7 @@ public sealed class CatalogSetTests
         Assert.NotNull(_set.Tenant("other"));
     }
 
+    [Trait("Attack", "44")]
     [Theory, Trait("Contract", "configuration 5")]
     [InlineData("login.a.test", "login.a.test")]
     [InlineData("*.a.test", "login.a.test")]
