@@ -90,7 +90,8 @@ internal sealed partial class FileSource : BackgroundService
         // First the position, then the files, then the batch (decision 0070): whatever was read before the position was known may be older than what others published since.
         var early = await _first!;
         var changes = _scans.Values.SelectMany(static scan => scan.Look(isFirst: true)).ToList();
-        changes.AddRange(early.Where(known => changes.TrueForAll(later => later.Source != known.Source)).ToList());
+        var later = changes.Select(static change => change.Source).ToHashSet(StringComparer.Ordinal);
+        changes.AddRange(early.Where(known => !later.Contains(known.Source)));
         _set.Seed(tenants, clients);
         changes.AddRange(Vanished(changes));
         Report(_set.Apply(changes));
