@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Uitsmijter.Actors.Gateway.Login;
@@ -15,7 +14,7 @@ using AuthenticationSchemes = Uitsmijter.Actors.Protocol.Words.AuthenticationSch
 namespace Uitsmijter.Actors.Gateway.ForwardAuth;
 
 /// <summary>Puts decisions into the words each proxy understands (proxies.md A, B.3).</summary>
-internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerSettings settings, ILogger<Answers> logger)
+internal sealed class Answers(ErrorPage errors, Metrics metrics, RefusalLog refusals, ServerSettings settings)
 {
     private static readonly StringValues _noStore = new(CacheControlHeaderValue.NoStoreString);
     private static readonly StringValues _empty = new("");
@@ -81,9 +80,10 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         var status = dialect.IsContract && gate.Tenant.Interceptor.RedirectStatus == StatusCodes.Status302Found ? StatusCodes.Status302Found : dialect.NavigationStatus;
         if (status == StatusCodes.Status401Unauthorized)
         {
-            return Unauthorized(context, gate, request.Scheme, reason, address, dialect.LocationOn401);
+            return Unauthorized(context, gate, request, reason, address, dialect.LocationOn401);
         }
 
+        NoteCredential(context, gate, status, reason, request.Host, isBearer: false);
         context.Response.StatusCode = status;
         context.Response.Headers.Location = address;
         context.Response.Headers.CacheControl = _noStore;
@@ -101,7 +101,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     public Task NotLoggedIn(HttpContext context, Dialect dialect, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason, bool isBearer)
     {
         Count(reason, request.Host, gate.Tenant);
-        return Unauthorized(context, gate, request.Scheme, reason, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
+        return Unauthorized(context, gate, request, reason, isBearer ? null : LoginAddress.Of(gate, request, settings), dialect.IsContract);
     }
 
     /// <summary>Refuses where no login would help.</summary>
@@ -121,7 +121,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
             ForwardAuthReason.Unreadable => (dialect?.BadRequestStatus ?? StatusCodes.Status400BadRequest, Reasons.NotAcceptableRequest),
             _ => (dialect?.BadRequestStatus ?? StatusCodes.Status400BadRequest, Reasons.NoTenant),
         };
-        LogRefused(text, gate?.Tenant.Name, host);
+        refusals.RefusedQuestion(context, gate?.Tenant, status, text, host);
         return errors.WriteRelayed(context, gate?.Tenant, status, text, request?.Scheme);
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
     /// <param name="dialect">How it was asked.</param>
     public Task ForbidStranger(HttpContext context, Dialect dialect)
     {
-        LogStranger(context.Connection.RemoteIpAddress);
+        refusals.RefusedStranger(context.Connection.RemoteIpAddress);
         Count(ForwardAuthReason.Stranger, null, null);
         return errors.WriteRelayed(context, null, dialect.BadRequestStatus, Reasons.NoTenant, scheme: null);
     }
@@ -158,8 +158,9 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         }
     }
 
-    private Task Unauthorized(HttpContext context, TenantGate gate, string scheme, ForwardAuthReason reason, string? address, bool withLocation)
+    private Task Unauthorized(HttpContext context, TenantGate gate, in ForwardedRequest request, ForwardAuthReason reason, string? address, bool withLocation)
     {
+        NoteCredential(context, gate, StatusCodes.Status401Unauthorized, reason, request.Host, isBearer: address is null);
         var headers = context.Response.Headers;
         var isWeak = reason == ForwardAuthReason.InsufficientAuthentication;
         var isBound = address is null && IsDpop(context.Request);
@@ -173,7 +174,18 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
             }
         }
 
-        return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, isWeak ? Reasons.InsufficientAuthentication : Reasons.InvalidToken, scheme);
+        return errors.WriteRelayed(context, gate.Tenant, StatusCodes.Status401Unauthorized, isWeak ? Reasons.InsufficientAuthentication : Reasons.InvalidToken, request.Scheme);
+    }
+
+    /// <summary>
+    /// Who comes with nothing is on the way to a first login, and who must log in stronger did nothing wrong; a credential that was looked at and refused has a line.
+    /// </summary>
+    private void NoteCredential(HttpContext context, TenantGate gate, int status, ForwardAuthReason reason, string host, bool isBearer)
+    {
+        if (reason is ForwardAuthReason.InvalidToken or ForwardAuthReason.TenantMismatch && (isBearer || new CookiePairs(context.Request.Headers.Cookie).MoveTo(gate.CookieName)))
+        {
+            refusals.RefusedQuestion(context, gate.Tenant, status, reason == ForwardAuthReason.TenantMismatch ? Reasons.TenantMismatch : Reasons.InvalidToken, host);
+        }
     }
 
     private static bool IsDpop(HttpRequest request) =>
@@ -199,10 +211,4 @@ internal sealed partial class Answers(ErrorPage errors, Metrics metrics, ServerS
         ForwardAuthReason.InsufficientAuthentication => InterceptorFailure.InsufficientAuthentication,
         _ => InterceptorFailure.InvalidToken,
     };
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Forward-auth refused a request: {Reason}, tenant {Tenant}, host {Host}")]
-    private partial void LogRefused(string reason, string? tenant, string? host);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Forward-auth was asked by {Peer}, which is not in TRUSTED_PROXIES; nothing it says is believed")]
-    private partial void LogStranger(IPAddress? peer);
 }

@@ -45,6 +45,7 @@ public static class GatewayApplication
     public static void UseGateway(this WebApplication app)
     {
         app.Services.GetRequiredService<MirrorHealth>().Measure(app.Services.GetRequiredService<Prometheus.CollectorRegistry>());
+        ListenerRefusals.Listen(app.Services);
         app.UseManagementPort(app.Services.GetRequiredService<ManagementOperations>().TryAnswer);
         app.UseMiddleware<RequestMeter>();
         app.UseMiddleware<ServerHeader>();

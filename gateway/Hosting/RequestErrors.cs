@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Uitsmijter.Actors.Gateway.Authorization;
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Hosting.Logging;
@@ -13,7 +14,7 @@ namespace Uitsmijter.Actors.Gateway.Hosting;
 /// a body that is too long 413, a path nobody knows 404; JSON of the standard
 /// at the endpoints for clients (design §4). Nothing internal reaches the caller.
 /// </summary>
-internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage errors, ILogger<RequestErrors> logger)
+internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage errors, RefusalLog refusals, ILogger<RequestErrors> logger)
 {
     private const int ServerError = 500;
     private const string PayloadTooLarge = "Payload Too Large";
@@ -43,7 +44,6 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
         }
         catch (BadHttpRequestException exception)
         {
-            LogBadRequest(context.Request.Method, exception.StatusCode);
             await Answer(context, exception.StatusCode, exception.StatusCode switch
             {
                 StatusCodes.Status413PayloadTooLarge => PayloadTooLarge,
@@ -83,6 +83,7 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
         if (context.Response.HasStarted)
         {
             // Half an answer must not look like a whole one.
+            refusals.Refused(context, null, status, reason);
             context.Abort();
             return;
         }
@@ -91,6 +92,7 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
         ServerHeader.Write(context.Response);
         if (OAuthPaths.Contains(context.Request.Path))
         {
+            refusals.Refused(context, null, status, reason);
             await OAuthAnswer.Refuse(context, OAuthError.Of(status < ServerError ? OAuthErrors.InvalidRequest : OAuthErrors.ServerError, reason, Describe(status)) with { Status = status });
             return;
         }
@@ -100,7 +102,4 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} {Route} failed.")]
     private partial void LogFailed(Exception exception, string method, string? route);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Method} could not be read: {Status}.")]
-    private partial void LogBadRequest(string method, int status);
 }

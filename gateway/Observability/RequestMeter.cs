@@ -53,7 +53,7 @@ internal sealed class RequestMeter(RequestDelegate next, RequestMetrics metrics)
     private void Record(HttpContext context, long started)
     {
         var path = Pattern(context);
-        var method = ReferenceEquals(path, UndefinedPath) ? Undefined : _methods.TryGetValue(context.Request.Method, out var known) ? known : Undefined;
+        var method = ReferenceEquals(path, UndefinedPath) ? Undefined : Method(context);
         if (Activity.Current is { IsAllDataRequested: true } span)
         {
             span.SetTag(SpanTags.Route, path);
@@ -62,6 +62,12 @@ internal sealed class RequestMeter(RequestDelegate next, RequestMetrics metrics)
 
         metrics.Record(method, path, context.Response.StatusCode, Stopwatch.GetTimestamp() - started);
     }
+
+    /// <summary>Method and route of a request in words of ours, however it was spelled: what may stand in a log.</summary>
+    /// <param name="context">The request.</param>
+    public static (string Method, string Route) NamesOf(HttpContext context) => (Method(context), Pattern(context));
+
+    private static string Method(HttpContext context) => _methods.TryGetValue(context.Request.Method, out var known) ? known : Undefined;
 
     private static string Pattern(HttpContext context)
     {

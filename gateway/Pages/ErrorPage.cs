@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -11,7 +12,7 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 /// Writes errors outside the OAuth endpoints: HTML where the caller prefers it over JSON and over "anything", else the contract's JSON
 /// (http.md §1.2). Scripts, <c>curl</c> and monitoring send <c>*/*</c> and get JSON; a browser's navigation names <c>text/html</c>.
 /// </summary>
-internal sealed class ErrorPage(PageRenderer pages, ServerSettings settings)
+internal sealed class ErrorPage(PageRenderer pages, RefusalLog refusals, ServerSettings settings)
 {
     /// <summary>Writes one error and ends the response.</summary>
     /// <param name="context">The request; the response must not have started.</param>
@@ -19,10 +20,13 @@ internal sealed class ErrorPage(PageRenderer pages, ServerSettings settings)
     /// <param name="status">The HTTP status, also in the body.</param>
     /// <param name="reason">Identifier of the contract's catalogue (http.md §17); never internal text.</param>
     /// <param name="description">A sentence that helps, or null; never internal text.</param>
-    public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null) =>
-        Write(context, tenant, status, reason, description, AssetHome.Here);
+    public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null)
+    {
+        refusals.Refused(context, tenant, status, reason);
+        return Write(context, tenant, status, reason, description, AssetHome.Here);
+    }
 
-    /// <summary>Writes one error that a reverse proxy relays to the browser, which sees it at the application's host.</summary>
+    /// <summary>Writes one error that a reverse proxy relays to the browser, which sees it at the application's host; the log is the caller's, who knows what was asked.</summary>
     /// <param name="context">The proxy's question; the response must not have started.</param>
     /// <param name="tenant">Whose look; null for the default one.</param>
     /// <param name="status">The HTTP status, also in the body.</param>

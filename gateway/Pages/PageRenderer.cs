@@ -1,6 +1,7 @@
 using HandlebarsDotNet;
 using Microsoft.Net.Http.Headers;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -9,7 +10,7 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 
 /// <summary>Writes the pages people see.</summary>
 internal sealed partial class PageRenderer(
-    Themes themes, Translations translations, Assets assets, TrustedProxies proxies, ServerSettings settings, ILogger<PageRenderer> log)
+    Themes themes, Translations translations, Assets assets, TrustedProxies proxies, RefusalLog refusals, ServerSettings settings, ILogger<PageRenderer> log)
 {
     /// <summary>Writes one page with its security headers and ends the response.</summary>
     /// <param name="context">The request; its <c>Accept-Language</c> chooses the texts. The response must not have started.</param>
@@ -20,6 +21,12 @@ internal sealed partial class PageRenderer(
     /// <param name="home">Where its assets are; null for a page at a host of ours.</param>
     public async Task Write(HttpContext context, PageName page, Tenant? tenant, int status, PageModel model, AssetHome? home = null)
     {
+        if (model.Error is { } reason && page != PageName.Error)
+        {
+            // The form is shown again. An error page is told of by whoever chose it, since it may also be JSON.
+            refusals.Refused(context, tenant, status, reason);
+        }
+
         var texts = translations.Current;
         var language = texts.Choose(context.Request.Headers.AcceptLanguage, tenant, PageLocales.Of(context));
         var setting = new PageSetting(texts, language, tenant, assets, settings.PublicDomain) { Home = home ?? AssetHome.Here };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -18,7 +19,7 @@ internal static class PagesRoom
             var settings = provider.GetRequiredService<ServerSettings>();
             return TrustedProxies.Parse(settings.TrustedProxies, settings.IsProduction, out _);
         });
-        return services.AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
+        return services.AddSingleton<RefusalLog>().AddSingleton<Assets>().AddSingleton<Translations>().AddSingleton<Themes>()
             .AddSingleton<PageRenderer>().AddSingleton<ErrorPage>().AddKeyedSingleton<IHostedService, PageWarmUp>(StagedStart.Beside);
     }
 

@@ -79,6 +79,13 @@ public sealed class World : IAsyncDisposable
     /// <param name="yaml">Its configuration.</param>
     public void WriteTenant(string name, string yaml) => File.WriteAllText(Path.Combine(_directory, "Resources", "Configurations", "Tenants", $"{name}.yaml"), yaml);
 
+    /// <summary>Writes a page of a tenant's own look; the server notices by itself.</summary>
+    /// <param name="slug">The tenant's folder.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="template">Its template.</param>
+    public void WriteView(string slug, string page, string template) =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_directory, "Resources", "Views", slug)).FullName, $"{page}.hbs"), template);
+
     /// <summary>Writes the file of a client; the server notices by itself.</summary>
     /// <param name="name">The client's name.</param>
     /// <param name="yaml">Its configuration.</param>

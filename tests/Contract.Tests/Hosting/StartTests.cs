@@ -101,6 +101,32 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("JWT_SECRET", "")]
+    [InlineData("JWT_SECRET", "short-secret-of-a-test")]
+    [InlineData("KEY_ENCRYPTION_SECRET", "")]
+    [Trait("Attack", "45")]
+    public async Task a_missing_or_short_secret_is_one_sentence_that_names_it_and_exit_code_2(string name, string value)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ENVIRONMENT"] = "production",
+            ["CLUSTERING"] = "redis",
+            ["STORAGE"] = "redis",
+            ["REDIS_URI"] = "127.0.0.1:1",
+            ["JWT_SECRET"] = "a secret that is long enough for every test here",
+            ["KEY_ENCRYPTION_SECRET"] = "another secret that is long enough for every test",
+            [name] = value,
+        };
+
+        await using var server = ServerProcess.Start("Uitsmijter.Actors.Silo", settings);
+        var code = await server.Ends();
+
+        Assert.Equal(2, code);
+        Assert.Contains(name, Assert.Single(server.Output.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("short-secret-of-a-test", server.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task without_icu_the_start_is_refused_with_one_sentence()
     {
