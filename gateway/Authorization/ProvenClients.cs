@@ -35,7 +35,7 @@ internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog,
     private ValueTask<ClientVerdict> BySecret(ClientProof proof, byte[] digest, CancellationToken cancellationToken)
     {
         // Read before a silo is asked: a change that arrives meanwhile ends what it said.
-        var version = catalog.Current.Version;
+        var version = Version(catalog.Current);
         return _proven.TryGetValue(proof.ClientId, out var known)
             && known.Kind == proof.Kind
             && known.Version == version
@@ -46,7 +46,7 @@ internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog,
                 : AskAndRemember(proof, digest, version, cancellationToken);
     }
 
-    private async ValueTask<ClientVerdict> AskAndRemember(ClientProof proof, byte[] digest, long version, CancellationToken cancellationToken)
+    private async ValueTask<ClientVerdict> AskAndRemember(ClientProof proof, byte[] digest, (long Epoch, long Version) version, CancellationToken cancellationToken)
     {
         var asked = clock.GetTimestamp();
         var verdict = await Ask(proof, cancellationToken);
@@ -63,8 +63,11 @@ internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog,
         return verdict;
     }
 
+    // Both: a catalog whose storage began anew counts from the beginning and may come by the same number.
+    private static (long Epoch, long Version) Version(CatalogSnapshot snapshot) => (snapshot.Epoch, snapshot.Version);
+
     private Task<ClientVerdict> Ask(ClientProof proof, CancellationToken cancellationToken) =>
         grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(proof, cancellationToken);
 
-    private sealed record Proven(ClientProofKind Kind, byte[] Digest, long Version, long At, ClientVerdict.Proven Verdict);
+    private sealed record Proven(ClientProofKind Kind, byte[] Digest, (long Epoch, long Version) Version, long At, ClientVerdict.Proven Verdict);
 }

@@ -89,7 +89,7 @@ internal sealed class CatalogMirror : BackgroundService
             return false;
         }
 
-        if (page.Version != _building.Version || page.Loaded != _building.Loaded)
+        if (page.Version != _building.Version || page.Epoch != _building.Epoch || page.Loaded != _building.Loaded)
         {
             _building = _building.With(new CatalogDelta
             {
@@ -97,6 +97,7 @@ internal sealed class CatalogMirror : BackgroundService
                 Clients = page.Clients,
                 RemovedTenants = page.RemovedTenants,
                 RemovedClients = page.RemovedClients,
+                Epoch = page.Epoch,
                 Version = page.Version,
                 Loaded = page.Loaded,
             });

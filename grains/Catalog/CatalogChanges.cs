@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.Grains.Feeds;
 
@@ -55,13 +54,8 @@ internal static class CatalogChanges
     {
         (null or { IsTombstone: true }, { IsTombstone: true }) => false,
         (null, _) => true,
-        ({ Tenant: { } before }, { Tenant: { } after }) => DiffersInContent(before, after),
-        ({ Client: { } before }, { Client: { } after }) => DiffersInContent(before, after),
+        ({ Tenant: { } before }, { Tenant: { } after }) => !EntryContent.IsSame(before, after),
+        ({ Client: { } before }, { Client: { } after }) => !EntryContent.IsSame(before, after),
         _ => true,
     };
-
-    // Records compare their arrays by reference, so content is compared in the form in which it would be stored.
-    private static bool DiffersInContent<TEntity>(TEntity before, TEntity after) =>
-        !JsonSerializer.SerializeToUtf8Bytes(before, StoredJson.Options).AsSpan()
-            .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after, StoredJson.Options));
 }

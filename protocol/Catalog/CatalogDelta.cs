@@ -17,6 +17,9 @@ public sealed record CatalogDelta
     /// <summary>Idents of clients that are gone.</summary>
     public ImmutableArray<Guid> RemovedClients { get; init; } = [];
 
+    /// <summary>Life of the numbering the version belongs to.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>The catalog's version after these changes.</summary>
     public required long Version { get; init; }
 

@@ -44,6 +44,10 @@ public sealed class CatalogSet
     /// <param name="ident">The ident.</param>
     public ClientEntry? Client(Guid ident) => _clients.Find(ident);
 
+    /// <summary>Whether a source is there and cannot be read: its last good version counts.</summary>
+    /// <param name="source">The source.</param>
+    public bool IsBroken(string source) => _broken.ContainsKey(source);
+
     /// <summary>
     /// Takes over what a catalog already holds, before anything was read: what runs keeps its names, hosts and cookies, also over a restart, and a
     /// file that was broken meanwhile does not end its tenant.

@@ -34,6 +34,9 @@ public sealed class CatalogSnapshot
         HostIndex.Build([]),
         FrozenDictionary<string, ImmutableArray<Tenant>>.Empty);
 
+    /// <summary>The life of the numbering <see cref="Version"/> belongs to; versions of two epochs say nothing about each other.</summary>
+    public long Epoch { get; private init; }
+
     /// <summary>The catalog's version.</summary>
     public long Version { get; private init; }
 
@@ -96,6 +99,7 @@ public sealed class CatalogSnapshot
             delta.TouchesTenants ? IndexHosts(tenants) : _hosts,
             delta.TouchesTenants ? IndexLoginHosts(tenants) : _loginHosts)
         {
+            Epoch = delta.Epoch,
             Version = delta.Version,
             Loaded = delta.Loaded,
             IdTokenAlgorithms = Choices(delta),

@@ -21,6 +21,7 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
 
     private long _epoch;
     private long _version;
+    private long _looked;
 
     /// <summary>Everything the catalog holds now; whatever is read from the source afterwards may be published over it.</summary>
     public async Task<(IReadOnlyList<TenantEntry> Tenants, IReadOnlyList<ClientEntry> Clients)> Read(CancellationToken cancellationToken)
@@ -43,6 +44,7 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
         }
 
         (_epoch, _version) = at;
+        _looked = _version;
         return ([.. tenants.Values], [.. clients.Values]);
     }
 
@@ -67,21 +69,48 @@ internal sealed partial class CatalogPublisher(ICatalogGrain catalog, StoreCrede
         }
 
         _epoch = (await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken)).Epoch;
+        _looked = _version;
         return true;
     }
 
-    /// <summary>Whether the catalog lost what it was given: its storage began anew.</summary>
-    public async Task<bool> HasForgotten(CancellationToken cancellationToken)
+    /// <summary>Everything that changed in the catalog since it was looked at last, own changes included.</summary>
+    /// <param name="note">Told of each page.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    /// <returns>False: the catalog lost what it was given, its storage began anew.</returns>
+    public async Task<bool> Look(Action<CatalogEntriesPage> note, CancellationToken cancellationToken)
     {
-        var page = await Insist(token => catalog.Read(_epoch, _version, 1, token), cancellationToken);
-        return !page.Loaded || page.Epoch != _epoch;
+        for (var more = true; more;)
+        {
+            var page = await Insist(token => catalog.ReadEntries(_epoch, _looked, PageSize, token), cancellationToken);
+            if (!page.Loaded || page.Epoch != _epoch)
+            {
+                return false;
+            }
+
+            note(page);
+            (_looked, more) = (page.Version, page.More);
+        }
+
+        return true;
     }
+
+    /// <summary>Tenants as they are published: without anything that could be used without the cluster's secrets.</summary>
+    /// <param name="tenants">As they were read.</param>
+    /// <param name="cancellationToken">Stops waiting for the secrets.</param>
+    public Task<ImmutableArray<TenantEntry>> AsPublished(ImmutableArray<TenantEntry> tenants, CancellationToken cancellationToken) =>
+        Insist(token => credentials.Seal(tenants, token), cancellationToken);
+
+    /// <inheritdoc cref="AsPublished(ImmutableArray{TenantEntry}, CancellationToken)"/>
+    /// <param name="clients">As they were read.</param>
+    /// <param name="cancellationToken">Stops waiting for the secrets.</param>
+    public Task<ImmutableArray<ClientEntry>> AsPublished(ImmutableArray<ClientEntry> clients, CancellationToken cancellationToken) =>
+        Insist(token => credentials.Seal(clients, token), cancellationToken);
 
     private async Task<CatalogOutcome> Sealed(CatalogOutcome outcome, CancellationToken cancellationToken) =>
         outcome with
         {
-            Tenants = await Insist(token => credentials.Seal(outcome.Tenants, token), cancellationToken),
-            Clients = await Insist(token => credentials.Seal(outcome.Clients, token), cancellationToken),
+            Tenants = await AsPublished(outcome.Tenants, cancellationToken),
+            Clients = await AsPublished(outcome.Clients, cancellationToken),
         };
 
     private async Task<bool> Publish(IEnumerable<CatalogChange> batches, CancellationToken cancellationToken)

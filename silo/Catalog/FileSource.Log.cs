@@ -7,6 +7,7 @@ namespace Uitsmijter.Actors.Silo.Catalog;
 internal sealed partial class FileSource
 {
     private const int MostLines = 100;
+    private const int MostNames = 3;
 
     private void Report(CatalogOutcome outcome)
     {
@@ -28,6 +29,19 @@ internal sealed partial class FileSource
         if (outcome.Tenants.Length + outcome.Clients.Length + outcome.RemovedTenants.Length + outcome.RemovedClients.Length <= MostLines)
         {
             ReportEach(outcome);
+        }
+    }
+
+    // Once when it begins and once when it ends; the series says how it stands.
+    private void Report(IReadOnlyList<string>? differing)
+    {
+        if (differing is { Count: > 0 })
+        {
+            LogDiffers(_options.Patience, _directory, differing.Count, string.Join(", ", differing.Take(MostNames)), _service);
+        }
+        else if (differing is not null)
+        {
+            LogAgrees(_directory);
         }
     }
 
@@ -83,6 +97,12 @@ internal sealed partial class FileSource
 
     [LoggerMessage(EventId = 4109, Level = LogLevel.Warning, Message = "A configuration folder cannot be watched; changes are found by looking every {Rest} at the earliest")]
     private partial void LogNotWatching(Exception exception, TimeSpan rest);
+
+    [LoggerMessage(EventId = 4112, Level = LogLevel.Error, Message = "For {Patience} the catalog has not been what the files in {Directory} say ({Count} entities, such as {Entities}): somebody else publishes other files for the service {Service}, and whoever comes last wins. Give all silos of a service the same files, and another service another ORLEANS_SERVICE_ID.")]
+    private partial void LogDiffers(TimeSpan patience, string directory, int count, string entities, string service);
+
+    [LoggerMessage(EventId = 4113, Level = LogLevel.Information, Message = "The catalog is what the files in {Directory} say again")]
+    private partial void LogAgrees(string directory);
 
     [LoggerMessage(EventId = 4111, Level = LogLevel.Warning, Message = "The catalog's storage began anew: publishing everything again")]
     private partial void LogForgotten();

@@ -23,6 +23,8 @@ internal sealed partial class FileSource : BackgroundService
     private readonly CatalogSet _set;
     private readonly Dictionary<EntityKind, FolderScan> _scans;
     private readonly FolderWatch _watch;
+    private readonly CatalogDifferences _differences;
+    private readonly string _service;
     private Task<List<SourceChange>>? _first;
     private TimeSpan _rest;
     private long _askedAt;
@@ -41,6 +43,8 @@ internal sealed partial class FileSource : BackgroundService
         var folders = ConfigurationFolder.Below(settings.Directory);
         _scans = folders.ToDictionary(static folder => folder.Kind, folder => new FolderScan(folder, options, clock));
         _watch = new FolderWatch(folders);
+        _differences = new CatalogDifferences(_set, publisher, options.Patience, clock);
+        _service = settings.ServiceId;
     }
 
     /// <summary>
@@ -124,13 +128,14 @@ internal sealed partial class FileSource : BackgroundService
         // By elapsed time, not only when all is quiet: a folder somebody writes to all the time must not hide that the catalog lost records.
         if (!notified || _clock.GetElapsedTime(_askedAt) >= _options.Rescan)
         {
-            if (await _publisher.HasForgotten(cancellationToken))
+            if (!await _publisher.Look(_differences.Note, cancellationToken))
             {
                 LogForgotten();
                 await PublishAnew(cancellationToken);
             }
 
             _askedAt = _clock.GetTimestamp();
+            Report(await _differences.Judge(cancellationToken));
         }
 
         if (!_isMonitoring)
@@ -173,6 +178,7 @@ internal sealed partial class FileSource : BackgroundService
             _set.Adopt(tenants, clients);
         }
         while (!await _publisher.PublishAll(_set, cancellationToken));
+        _differences.Forget();
     }
 
     private List<SourceChange> LookAtEverything(List<SourceChange> before, bool isExpected)

@@ -14,4 +14,7 @@ internal sealed record FileSourceOptions
 
     /// <summary>A folder must be empty this long before all its entities go: mounts and deployments empty folders for a moment. Default 5 s.</summary>
     public TimeSpan EmptiedGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the catalog may differ from the files before that is told: mounted files reach the machines of a cluster up to a minute and a half apart. Default 2 min.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 }

@@ -107,6 +107,41 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
     }
 
     [Fact]
+    public async Task two_clusters_with_the_same_ids_and_other_files_are_told_of_where_somebody_wants_something_else_and_both_serve_what_was_published()
+    {
+        await using var cluster = await TestCluster.Start(silos: 2, gateways: 1);
+        using var others = Entities.Write();
+        others.Forget(Entities.Tenants[1]);
+        var (ours, theirs) = (cluster.Silos[0], cluster.Silos[1]);
+        await Exchange(() => theirs.Settings["DIRECTORY"] = others.Directory);
+
+        await Until(async () => (await Ask(ours, "/metrics")).Body.Contains("\nuitsmijter_catalog_differences 3", StringComparison.Ordinal));
+        cluster.StepClock(ours, TimeSpan.FromMinutes(3));
+        await Until(() => ours.Output.Contains("somebody else publishes other files for the service uitsmijter", StringComparison.Ordinal));
+        foreach (var member in cluster.Silos.Concat(cluster.Gateways))
+        {
+            await cluster.IsReady(member);
+        }
+
+        using var wire = new Wire(cluster.Addresses);
+        async Task<bool> Knows(string tenant) => (await wire.Send(0, "/.well-known/openid-configuration", $"id.{tenant}.test")).Text("issuer") is not null;
+        Assert.Equal((true, false), (await Knows(Entities.Tenants[0]), await Knows(Entities.Tenants[1])));
+
+        cluster.StepClock(ours, TimeSpan.Zero);
+        await Exchange(() => theirs.Settings.Clear());
+        await Until(() => Knows(Entities.Tenants[1]));
+        await Until(() => ours.Output.Contains("say again", StringComparison.Ordinal));
+
+        async Task Exchange(Action setting)
+        {
+            await TestCluster.End(theirs, gracefully: true);
+            setting();
+            await cluster.Start(theirs);
+            await cluster.IsReady(theirs);
+        }
+    }
+
+    [Fact]
     public async Task a_cluster_that_died_as_a_whole_comes_back_although_its_table_is_full_of_the_dead()
     {
         var cluster = small.Cluster;

@@ -125,13 +125,18 @@ internal sealed class Tormentor(TestCluster cluster, Recorder recorder, Random c
     public Task ExchangeBuild(string build)
     {
         var all = cluster.Silos.Concat(cluster.Gateways).ToList();
-        var member = all[chance.Next(all.Count)];
-        return During(FaultKind.OtherBuild, $"{member.Name}, {(build == TestCluster.ThisBuild ? "to this build" : "to the one before")}", () =>
+        return ExchangeBuild(all[chance.Next(all.Count)], build);
+    }
+
+    /// <summary>Replaces one process by one of another build.</summary>
+    /// <param name="member">Which.</param>
+    /// <param name="build">Folder with its programs.</param>
+    public Task ExchangeBuild(Member member, string build) =>
+        During(FaultKind.OtherBuild, $"{member.Name}, {(build == TestCluster.ThisBuild ? "to this build" : "to the one before")}", () =>
         {
             member.Build = build;
             return Restart(member, gracefully: true);
         });
-    }
 
     /// <summary>Adds or takes away silos until there are so many.</summary>
     public Task Scale(int silos) => During(FaultKind.Scale, $"{cluster.Silos.Count} to {silos} silos", async () =>

@@ -65,6 +65,14 @@ internal sealed class Entities : IDisposable
           providers: []
         """);
 
+    /// <summary>Takes a tenant and its two clients away.</summary>
+    public void Forget(string tenant)
+    {
+        File.Delete(Path.Combine(Configurations, "Tenants", tenant + ".yaml"));
+        File.Delete(Path.Combine(Configurations, "Clients", tenant + "-web.yaml"));
+        File.Delete(Path.Combine(Configurations, "Clients", tenant + "-tv.yaml"));
+    }
+
     /// <inheritdoc />
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 

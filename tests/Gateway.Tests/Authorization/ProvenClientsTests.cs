@@ -87,6 +87,23 @@ public sealed class ProvenClientsTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_catalog_that_begins_anew_ends_what_was_remembered_although_it_comes_by_the_same_number()
+    {
+        await Proven(Basic(Secret));
+
+        _cluster.ClientAuthentication.Secret = "another secret of at least 32 bytes!";
+        var before = _mirror.Current;
+        _cluster.Catalog.StartOver(loaded: false);
+        _cluster.Catalog.Publish(_client);
+        _cluster.Catalog.Publish(new Tenant { Name = "a", Hosts = ["a.example.com"] });
+        await Eventually.Holds(() => _mirror.Current != before);
+
+        Assert.Equal(before.Version, _mirror.Current.Version);
+        await Refused(Basic(Secret));
+    }
+
+    [Fact]
     public async Task a_method_the_client_did_not_prove_itself_by_is_asked_about()
     {
         await Proven(Basic(Secret));

@@ -22,36 +22,36 @@ internal sealed class FakeLogin(FakeCluster cluster, string tenant) : ILoginGrai
             return new AttemptOutcome.Throttled(false, byName.RetryAfter);
         }
 
-        var outcome = await cluster.Provider.In(cluster, tenant).LogIn(request.Credentials, cancellationToken);
-        if (outcome is LoginOutcome.Denied)
+        var approval = cluster.Provider.In(cluster, tenant).LogIn(request.Credentials);
+        var failure = cluster.Provider.Failure;
+        if (failure is null && approval is null)
         {
             return new AttemptOutcome.Denied();
         }
 
-        if (outcome is LoginOutcome.Approved { Acr: var acr } && request.Terms.Requirement is { } requirement && !requirement.IsMetBy(acr))
+        if (failure is null && request.Terms.Requirement is { } requirement && !requirement.IsMetBy(approval!.Acr))
         {
             return new AttemptOutcome.TooWeak();
         }
 
         await network.GiveBack(clear: false);
-        await name.GiveBack(outcome is LoginOutcome.Approved && request.IsKnownBrowser);
-        return outcome is LoginOutcome.Approved approved ? Open(request, approved) : new AttemptOutcome.Failed(((LoginOutcome.Failed)outcome).Failure);
+        await name.GiveBack(failure is null && request.IsKnownBrowser);
+        return failure is { } reason ? new AttemptOutcome.Failed(reason) : Open(request, approval!);
     }
 
-    private AttemptOutcome.LoggedIn Open(AttemptLogin request, LoginOutcome.Approved approved)
+    private AttemptOutcome.LoggedIn Open(AttemptLogin request, Approval approval)
     {
         var session = (FakeSession)cluster.GetGrain<ISessionGrain>(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         var opened = session.Open(
             new OpenSession
             {
                 Tenant = tenant,
-                Subject = approved.Subject,
+                Subject = approval.Subject,
                 User = request.Credentials.Username,
-                Role = approved.Role,
-                ProfileJson = approved.ProfileJson,
-                ProviderScopes = approved.Scopes,
-                Acr = approved.Acr,
-                Amr = approved.Amr,
+                Role = "user",
+                ProfileJson = approval.ProfileJson,
+                ProviderScopes = approval.Scopes,
+                Acr = approval.Acr,
                 Mode = request.Terms.Mode,
                 Responsibility = request.Terms.Responsibility,
                 CookieLife = request.Terms.CookieLife,

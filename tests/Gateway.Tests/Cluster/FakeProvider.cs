@@ -9,22 +9,20 @@ internal sealed class FakeProvider : IProviderGrain
 
     private readonly List<(string Tenant, LoginRequest Request)> _asked = [];
     private FakeCluster? _cluster;
+
     // A grain is found and called on one thread, without a pause between.
     [ThreadStatic]
     private static string? _tenant;
 
-
     public IReadOnlyList<(string Tenant, LoginRequest Request)> Asked => _asked;
 
-    public Func<LoginRequest, LoginOutcome> Decide { get; set; } = static request => request.Password == Password
-        ? new LoginOutcome.Approved
-        {
-            Subject = $"subject-of-{request.Username}",
-            Role = "user",
-            ProfileJson = """{"name":"Ada Lovelace","secretNote":"only for her"}""",
-            Scopes = ["user:list"],
-        }
-        : new LoginOutcome.Denied();
+    /// <summary>Null for somebody who is not let in.</summary>
+    public Func<LoginRequest, Approval?> Decide { get; set; } = static request => request.Password == Password
+        ? new Approval($"subject-of-{request.Username}") { ProfileJson = """{"name":"Ada Lovelace","secretNote":"only for her"}""", Scopes = ["user:list"] }
+        : null;
+
+    /// <summary>While set, the script cannot decide.</summary>
+    public ScriptFailure? Failure { get; set; }
 
     public Func<string, ValidationOutcome> DecideValidity { get; set; } = static _ => new ValidationOutcome.Valid();
 
@@ -35,7 +33,7 @@ internal sealed class FakeProvider : IProviderGrain
         return this;
     }
 
-    public Task<LoginOutcome> LogIn(LoginRequest request, CancellationToken cancellationToken)
+    public Approval? LogIn(LoginRequest request)
     {
         _cluster!.Guard();
         lock (_asked)
@@ -43,7 +41,7 @@ internal sealed class FakeProvider : IProviderGrain
             _asked.Add((_tenant!, request));
         }
 
-        return Task.FromResult(Decide(request));
+        return Decide(request);
     }
 
     public Task<ValidationOutcome> Validate(string username, CancellationToken cancellationToken)

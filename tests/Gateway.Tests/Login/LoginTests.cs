@@ -44,7 +44,7 @@ public sealed class LoginTests
     public async Task a_subject_no_cookie_can_carry_is_told_at_once_instead_of_a_login_that_never_holds()
     {
         await using var world = await LoginWorld.Start();
-        world.Cluster.Provider.Decide = static _ => new LoginOutcome.Approved { Subject = new string('s', 5000), Role = "user" };
+        world.Cluster.Provider.Decide = static _ => new Approval(new string('s', 5000));
 
         var answer = await world.OpenBrowser().LogIn(Host, Query);
 
@@ -58,7 +58,7 @@ public sealed class LoginTests
     public async Task the_start_page_shows_a_profile_that_did_not_fit_into_the_cookie()
     {
         await using var world = await LoginWorld.Start();
-        world.Cluster.Provider.Decide = static _ => new LoginOutcome.Approved { Subject = "ada", Role = "user", ProfileJson = $$"""{"note":"{{new string('x', 5000)}}","city":"Wonderland"}""" };
+        world.Cluster.Provider.Decide = static _ => new Approval("ada") { ProfileJson = $$"""{"note":"{{new string('x', 5000)}}","city":"Wonderland"}""" };
         var browser = world.OpenBrowser();
 
         await browser.LogIn("localhost", "?for=/");
@@ -235,7 +235,7 @@ public sealed class LoginTests
     public async Task a_script_that_cannot_decide_lets_nobody_in_and_counts_against_nobody(ScriptFailure failure, int status)
     {
         await using var world = await LoginWorld.Start();
-        world.Cluster.Provider.Decide = _ => new LoginOutcome.Failed(failure);
+        world.Cluster.Provider.Failure = failure;
 
         var answer = await world.OpenBrowser().LogIn(Host, Query);
 

@@ -26,7 +26,7 @@ public sealed class NoSecretTests
         await browser.Get("unknown.example", "/login");
         var form = await browser.Get("id.ham.test", "/login?for=https://page.ham.test/");
         secrets.Add(form.Hidden("ticket")!);
-        world.Cluster.Provider.Decide = static _ => new LoginOutcome.Failed(ScriptFailure.Threw);
+        world.Cluster.Provider.Failure = ScriptFailure.Threw;
         await browser.Submit("id.ham.test", form, "ada@example.com", WrongPassword);
         world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(1));
         await browser.Submit("id.ham.test", form, "eve@example.com", WrongPassword);

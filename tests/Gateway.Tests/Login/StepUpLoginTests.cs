@@ -291,5 +291,5 @@ public sealed class StepUpLoginTests
         return await LoginWorld.Start(null, clock, cluster);
     }
 
-    private static LoginOutcome.Approved Approved(string? acr) => new() { Subject = "ada", Role = "user", Acr = acr };
+    private static Approval Approved(string? acr) => new("ada") { Acr = acr };
 }

@@ -165,8 +165,8 @@ public sealed class ThrottleTests
     {
         await using var world = await LoginWorld.Start();
         world.Cluster.Provider.Decide = static request => request is { Username: Ada, Password: FakeProvider.Password }
-            ? new LoginOutcome.Approved { Subject = "ada", Role = "user" }
-            : new LoginOutcome.Denied();
+            ? new Approval("ada")
+            : null;
         var first = await Guess(Ada);
         var second = await Guess("bob@example.com");
 

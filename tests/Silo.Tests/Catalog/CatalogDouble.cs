@@ -11,6 +11,7 @@ internal sealed class CatalogDouble : ICatalogGrain
     private readonly List<CatalogChange> _changes = [];
     private readonly Dictionary<string, TenantEntry> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, ClientEntry> _clients = [];
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
     private long _epoch = 1;
     private long _version;
     private long _movedAt;
@@ -70,6 +71,14 @@ internal sealed class CatalogDouble : ICatalogGrain
         return _movedAt = ++_version;
     });
 
+    /// <summary>Another source removes a tenant.</summary>
+    public void MoveOnWithout(string tenant) => Locked(() =>
+    {
+        _tenants.Remove(tenant);
+        _removed.Add(tenant);
+        return _movedAt = ++_version;
+    });
+
     public Task<long> Publish(CatalogChange change, CancellationToken cancellationToken) => Answer(() =>
     {
         var before = BeforeNext;
@@ -108,6 +117,7 @@ internal sealed class CatalogDouble : ICatalogGrain
         Loaded = _loaded,
         Tenants = [.. _tenants.Values],
         Clients = [.. _clients.Values],
+        RemovedTenants = [.. _removed.Except(_tenants.Keys)],
     });
 
     public Task Subscribe(IFeedObserver observer) => Task.CompletedTask;

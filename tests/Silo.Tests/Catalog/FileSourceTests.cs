@@ -305,6 +305,45 @@ public sealed class FileSourceTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task somebody_who_publishes_other_files_is_told_of_once_and_so_is_the_end_of_it()
+    {
+        _directory.Options = _directory.Options with { Patience = TimeSpan.Zero };
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        _directory.WriteTenant("b.yaml", Tenant("b"));
+        await _directory.Start();
+
+        var a = _directory.Catalog.Tenant("a")!;
+        _directory.Catalog.MoveOn(a with { Tenant = a.Tenant with { Hosts = ["of-others.test"] } });
+        _directory.Catalog.MoveOnWithout("b");
+        _directory.Catalog.MoveOn(a with { Tenant = a.Tenant with { Name = "c", Hosts = ["c.test"] }, Source = "Resources/Configurations/Tenants/c.yaml" });
+        await Until(() => _directory.Log.Count("somebody else publishes other files for the service uitsmijter") == 1);
+        Assert.Equal(["a", "c"], _directory.Catalog.TenantNames);
+
+        _directory.WriteTenant("b.yaml", Tenant("b", "edited.test"));
+        await Until(() => _directory.Log.Count("say again") == 1);
+
+        Assert.Equal(["a", "b"], _directory.Catalog.TenantNames);
+        Assert.Equal(["a.test"], _directory.Catalog.Tenant("a")!.Tenant.Hosts);
+        Assert.Equal(1, _directory.Log.Count("somebody else publishes"));
+    }
+
+    [Fact]
+    public async Task what_another_silo_read_a_moment_earlier_is_no_difference()
+    {
+        _directory.WriteTenant("a.yaml", Tenant("a"));
+        await _directory.Start();
+
+        var a = _directory.Catalog.Tenant("a")!;
+        _directory.Catalog.MoveOn(a with { Tenant = a.Tenant with { Hosts = ["newest.test"] } });
+        await _directory.AnotherLook();
+        _directory.WriteTenant("a.yaml", Tenant("a", "newest.test"));
+        await _directory.AnotherLook();
+
+        Assert.Equal(0, _directory.Log.Count("somebody else publishes"));
+        Assert.Equal(0, _directory.Log.Count("say again"));
+    }
+
+    [Fact]
     public async Task two_sources_of_the_same_files_agree()
     {
         _directory.WriteTenant("b.yaml", Tenant("b", "x.test"));
