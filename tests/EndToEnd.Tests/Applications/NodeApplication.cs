@@ -21,12 +21,18 @@ public sealed class NodeApplication : IAsyncDisposable
     public static string? MissingPart => NodePackages.MissingPart;
 
     /// <summary>Starts the application.</summary>
-    public static async Task<NodeApplication> Start(Uri server, string loginHost, string secret)
+    /// <param name="server">Where it finds the tenant's published keys.</param>
+    /// <param name="host">Its own host, whose tokens it takes.</param>
+    /// <param name="issuer">Whose tokens it takes.</param>
+    /// <param name="secret">The shared secret, for tenants that sign with it.</param>
+    public static async Task<NodeApplication> Start(Uri server, string host, string issuer, string secret)
     {
         var directory = await NodePackages.Installed("node-application");
         var start = new ProcessStartInfo(ChildProcess.Find("node")!, ["application.mjs"]) { WorkingDirectory = directory, RedirectStandardOutput = true };
         start.Environment["SERVER"] = server.ToString();
-        start.Environment["LOGIN_HOST"] = loginHost;
+        start.Environment["LOGIN_HOST"] = host;
+        start.Environment["AUDIENCE"] = host;
+        start.Environment["ISSUER"] = issuer;
         start.Environment["JWT_SECRET"] = secret;
         var process = System.Diagnostics.Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The Node application did not start.");

@@ -7,6 +7,8 @@ import jwt from 'jsonwebtoken';
 const server = new URL(process.env.SERVER);
 const loginHost = process.env.LOGIN_HOST;
 const secret = process.env.JWT_SECRET;
+const expected = { issuer: process.env.ISSUER, audience: process.env.AUDIENCE };
+if (!expected.issuer || !expected.audience) throw new Error('ISSUER and AUDIENCE say whose tokens are taken');
 
 function publishedKeys() {
   return new Promise((resolve, reject) => {
@@ -21,14 +23,14 @@ function publishedKeys() {
 async function verify(token) {
   const algorithm = jwt.decode(token, { complete: true })?.header.alg;
   if (algorithm === 'HS256') {
-    return { by: ['jsonwebtoken'], claims: jwt.verify(token, secret, { algorithms: ['HS256'] }) };
+    return { by: ['jsonwebtoken'], claims: jwt.verify(token, secret, { algorithms: ['HS256'], ...expected }) };
   }
 
   const keys = await publishedKeys();
-  const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), { algorithms: ['RS256', 'PS256', 'ES256'] });
+  const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(keys), { algorithms: ['RS256', 'PS256', 'ES256'], ...expected });
   const jwk = keys.keys.find((key) => key.kid === protectedHeader.kid);
   const pem = await exportSPKI(await importJWK(jwk, protectedHeader.alg, { extractable: true }));
-  jwt.verify(token, pem, { algorithms: [protectedHeader.alg] });
+  jwt.verify(token, pem, { algorithms: [protectedHeader.alg], ...expected });
   return { by: ['jose', 'jsonwebtoken'], claims: payload };
 }
 
