@@ -31,7 +31,7 @@ public interface ILoginThrottleGrain : IGrainWithStringKey
     Task Return(int returned);
 
     /// <summary>Somebody else counted in the record: have it removed from storage once nothing of the count is left.</summary>
-    [Alias("sweep-later")]
+    [Alias("sweep-later"), Idempotent]
     Task SweepLater();
 }
 

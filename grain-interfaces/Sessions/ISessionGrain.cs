@@ -23,7 +23,7 @@ public interface ISessionGrain : IGrainWithStringKey
     /// <param name="tenant">Must be the session's tenant.</param>
     /// <param name="reason">Why, for the audit record.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("end")]
+    [Alias("end"), Idempotent]
     Task<SessionOutcome> End(string tenant, SessionEnd reason, CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Uitsmijter.Actors.GrainInterfaces;
 
 namespace Uitsmijter.Actors.Grains.Sessions;
 
@@ -13,7 +14,7 @@ internal interface ILogoutDeliveryGrain : IGrainWithStringKey
     /// <summary>Remembers whom to tell, before the session ends: a process that dies afterwards leaves the rest to the reminder. Repeating it is harmless.</summary>
     /// <param name="notice">Whose session.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("announce")]
+    [Alias("announce"), Idempotent]
     Task Announce(LogoutNotice notice, CancellationToken cancellationToken);
 
     /// <summary>Tells everybody who is due. Nobody waits for it: a slow client delays no logout.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.GrainInterfaces;
 
 namespace Uitsmijter.Actors.Grains.Sessions;
 
@@ -15,7 +16,7 @@ internal interface ISessionWatchGrain : IGrainWithIntegerKey
     /// <summary>Remembers sessions; durable before it returns.</summary>
     /// <param name="checks">When to look at each.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("register-all")]
+    [Alias("register-all"), Idempotent]
     Task RegisterAll(ImmutableArray<SessionCheck> checks, CancellationToken cancellationToken);
 
     /// <summary>Sessions that are due; each is handed out once a minute until it is settled.</summary>
@@ -27,7 +28,7 @@ internal interface ISessionWatchGrain : IGrainWithIntegerKey
     /// <summary>Notes what became of sessions that were due.</summary>
     /// <param name="checks">When each is due again.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("settle")]
+    [Alias("settle"), Idempotent]
     Task Settle(ImmutableArray<SessionCheck> checks, CancellationToken cancellationToken);
 }
 

@@ -57,7 +57,7 @@ public static class SiloApplication
                 options.ServiceId = settings.ServiceId;
             });
             AddMembership(silo, settings, alone);
-            SiloTuning.Apply(silo);
+            SiloTuning.Apply(silo, alone);
             silo.AddStorage(settings, alone);
             if (settings.Dashboard)
             {

@@ -9,7 +9,8 @@ internal static class SiloTuning
 
     /// <summary>Sets every value that differs from Orleans' default, and why.</summary>
     /// <param name="silo">The silo.</param>
-    public static void Apply(ISiloBuilder silo)
+    /// <param name="alone">True where there is no other silo to hand anything to.</param>
+    public static void Apply(ISiloBuilder silo, bool alone)
     {
         silo.Configure<ClusterMembershipOptions>(options =>
         {
@@ -30,6 +31,12 @@ internal static class SiloTuning
             options.CancelRequestOnTimeout = true;
             // The gateways are told first that a silo leaves; what is on its way through it has so long to be answered.
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(2);
+            if (!alone)
+            {
+                // A grain that leaves hands its waiting calls on, and a caller gives up whatever it sent to a silo once that is dead, also what another silo
+                // is about to answer. So a silo whose grains are gone stays a moment longer.
+                options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromSeconds(2);
+            }
         });
         silo.Configure<GrainCollectionOptions>(options =>
         {

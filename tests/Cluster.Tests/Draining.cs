@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Uitsmijter.Actors.Cluster.Tests.Histories;
 using Uitsmijter.Actors.Cluster.Tests.Processes;
 
@@ -22,13 +21,11 @@ public sealed class Draining
 
         var failed = history.Operations.Where(static operation => operation.Outcome is Outcome.Unavailable or Outcome.Unknown).ToList();
         Assert.True(violations.Count == 0, string.Join('\n', violations));
-        Assert.True(failed.Count == 0, $"{failed.Count} of {history.Operations.Count} requests failed:\n{history.Excerpt(failed)}");
+        Assert.True(failed.Count == 0, $"{failed.Count} of {history.Operations.Count} requests failed:\n{history.Excerpt(failed)}\n{trial.Complaints()}");
         Assert.Empty(trial.Cluster.Silos.Concat(trial.Cluster.Gateways).SelectMany(Errors));
     }
 
-    private static IEnumerable<string> Errors(Member member) => member.Output.Split('\n')
-        .Where(static line => line.StartsWith('{'))
-        .Select(static line => JsonDocument.Parse(line).RootElement)
+    private static IEnumerable<string> Errors(Member member) => Trial.Records(member)
         .Where(static record => record.GetProperty("level").GetString() is "ERROR" or "CRITICAL" && !_truths.Contains(record.GetProperty("source").GetString()))
         .Select(record => $"{member.Name}: {record}");
 }

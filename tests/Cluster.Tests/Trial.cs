@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Uitsmijter.Actors.Cluster.Tests.Histories;
 using Uitsmijter.Actors.Cluster.Tests.Invariants;
 using Uitsmijter.Actors.Cluster.Tests.Load;
@@ -101,6 +102,19 @@ internal sealed class Trial : IAsyncDisposable
         Keep(name, history, report + string.Join('\n', violations));
         return failure is null ? (history, violations) : throw new InvalidOperationException("The cluster did not come back.", failure);
     }
+
+    /// <summary>What the processes complained of, in the order of their clocks: a request that failed is explained here or nowhere.</summary>
+    /// <param name="most">At most so many lines.</param>
+    public string Complaints(int most = 60) => string.Join('\n', Cluster.Silos.Concat(Cluster.Gateways).SelectMany(static member => Records(member)
+            .Where(static record => record.GetProperty("level").GetString() is "WARNING" or "ERROR" or "CRITICAL")
+            .Select(record => (Date: record.GetProperty("date").GetString(), Line: $"{member.Name}: {record}")))
+        .OrderBy(static complaint => complaint.Date, StringComparer.Ordinal).Select(static complaint => complaint.Line).Take(most));
+
+    /// <summary>The log records of a process.</summary>
+    /// <param name="member">Which.</param>
+    public static IEnumerable<JsonElement> Records(Member member) => member.Output.Split('\n')
+        .Where(static line => line.StartsWith('{'))
+        .Select(static line => JsonDocument.Parse(line).RootElement);
 
     private async Task WatchMachine()
     {
