@@ -21,6 +21,7 @@ internal static class ClusterClient
     /// <param name="settings">The settings.</param>
     public static void Add(IHostApplicationBuilder builder, ServerSettings settings)
     {
+        builder.Services.AddSingleton<SiloLosses>();
         builder.Services.AddSingleton<ClusterConnection>();
         builder.Services.AddHealthChecks().AddCheck<ClusterConnection>("cluster");
         if (ClusterTls.AddTo(builder.Services, settings))
@@ -56,7 +57,7 @@ internal static class ClusterClient
             }
 
             client.Services.AddSingleton<IOutgoingGrainCallFilter>(
-                static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt));
+                static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt, services.GetRequiredService<SiloLosses>()));
 
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);

@@ -18,7 +18,8 @@ namespace Uitsmijter.Actors.Hosting;
 /// The first attempt of an idempotent call is given up after this time: a message inside a silo that dies is lost without a word. Null where calls may stay
 /// inside the process, which shares their arguments.
 /// </param>
-internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpan? attempt) : IOutgoingGrainCallFilter
+/// <param name="losses">Tells when a silo is lost through which calls may be under way; null where there is none in between.</param>
+internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpan? attempt, SiloLosses? losses = null) : IOutgoingGrainCallFilter
 {
     /// <summary>How long a gateway asks again; the pages' and clients' patience ends soon after.</summary>
     public static readonly TimeSpan OfGateways = TimeSpan.FromSeconds(10);
@@ -38,6 +39,9 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
         /// <summary>Orleans' own affair, or nobody waits for an answer.</summary>
         Once,
 
+        /// <summary>Orleans looks for the silo of a grain, before it sends the call that wants it.</summary>
+        Addressing,
+
         /// <summary>Again if it was not executed.</summary>
         AtMostOnce,
 
@@ -49,34 +53,48 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         var manner = context.InterfaceMethod is { } method ? _manners.GetOrAdd(method, MannerOf) : Manner.Once;
-        if (manner == Manner.Once)
+        if (manner is Manner.Once or Manner.Addressing)
         {
-            try
-            {
-                await context.Invoke();
-            }
-            catch (Exception failure) when (attempt is null && IsNotExecuted(failure))
-            {
-                // Not asked again, and no rejection of the call that asks here either.
-                throw AsSeenByCallers(context, failure);
-            }
-
+            await AskOnce(context, manner);
             return;
         }
 
+        await AskAgain(context, manner);
+    }
+
+    private async Task AskOnce(IOutgoingGrainCallContext context, Manner manner)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch (SiloUnavailableException failure) when (manner == Manner.Addressing)
+        {
+            // Whoever could have said where the grain is has died. The call that wants it fails with this very exception, and it has not been sent.
+            throw new ConnectionFailedException($"The silo of a grain is not known yet ({context.MethodName}).", failure);
+        }
+        catch (Exception failure) when (manner == Manner.Once && IsNotExecuted(failure) && IsInsideGrain(context))
+        {
+            // Not asked again, and no rejection of the call that asks here either.
+            throw AsSeenByCallers(context, failure);
+        }
+    }
+
+    private async Task AskAgain(IOutgoingGrainCallContext context, Manner manner)
+    {
         var started = clock.GetTimestamp();
-        var limit = manner == Manner.Idempotent ? attempt : null;
+        var limit = attempt;
         for (var pause = _shortestPause; ; pause = pause + pause < _longestPause ? pause + pause : _longestPause)
         {
             try
             {
-                await Try(context, limit);
+                await (attempt is not null && manner == Manner.Idempotent ? Try(context, limit) : context.Invoke());
                 return;
             }
-            catch (LostCallException)
+            catch (LostCallException lost)
             {
-                // Once is for a message that was lost; twice would be a cluster that is slow, and asking more does not make it faster.
-                limit = null;
+                // Once is for a message that was lost; twice would be a cluster that is slow, and asking more does not make it faster. Each silo is lost once.
+                limit = lost.WithSilo ? limit : null;
                 continue;
             }
             catch (Exception failure) when (IsNotExecuted(failure) || (manner == Manner.Idempotent && failure is SiloUnavailableException))
@@ -92,30 +110,35 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
     }
 
     private static Manner MannerOf(MethodInfo method) =>
-        method.DeclaringType?.Namespace is not { } home
+        method.DeclaringType?.Namespace is "Orleans.GrainDirectory" or "Orleans.Runtime.GrainDirectory" ? Manner.Addressing
+        : method.DeclaringType?.Namespace is not { } home
         || !(home.StartsWith("Uitsmijter.", StringComparison.Ordinal) || home == "Orleans.Storage")
         || method.IsDefined(typeof(OneWayAttribute)) ? Manner.Once
         : method.IsDefined(typeof(IdempotentAttribute)) ? Manner.Idempotent
         : Manner.AtMostOnce;
 
+    // A system target or a client asks for Orleans itself: only what a grain asks belongs to a call that has begun.
+    private static bool IsInsideGrain(IOutgoingGrainCallContext context) => context.SourceId is { } source && !source.IsSystemTarget() && !source.IsClient();
+
     private async Task Try(IOutgoingGrainCallContext context, TimeSpan? limit)
     {
-        if (limit is not { } time || TokenOf(context.Request) is not (>= 0 and var index, var given))
+        if (TokenOf(context.Request) is not (>= 0 and var index, var given))
         {
             await context.Invoke();
             return;
         }
 
-        using var over = new CancellationTokenSource(time, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(given, over.Token);
+        var loss = losses?.Next ?? CancellationToken.None;
+        using var over = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(given, over.Token, loss);
         context.Request.SetArgument(index, either.Token);
         try
         {
             await context.Invoke();
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested && !given.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested && !given.IsCancellationRequested)
         {
-            throw new LostCallException();
+            throw new LostCallException(withSilo: loss.IsCancellationRequested);
         }
         finally
         {
@@ -147,6 +170,9 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
         || failure.GetType() == typeof(ConnectionFailedException)
         || (failure.GetType() == typeof(SiloUnavailableException) && failure.Message.StartsWith("Silo '", StringComparison.Ordinal) && failure.Message.EndsWith("' is shutting down.", StringComparison.Ordinal));
 
-    /// <summary>The first attempt took too long.</summary>
-    private sealed class LostCallException : Exception;
+    /// <summary>The first attempt took too long, or a silo was lost that may have had it.</summary>
+    private sealed class LostCallException(bool withSilo) : Exception
+    {
+        public bool WithSilo => withSilo;
+    }
 }

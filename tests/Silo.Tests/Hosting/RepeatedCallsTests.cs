@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
+using Orleans.Serialization.Invocation;
 using Orleans.TestingHost;
 using Uitsmijter.Actors.GrainInterfaces;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
@@ -25,6 +27,8 @@ public sealed class RepeatedCallsTests
 {
     private static readonly TimeSpan _long = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(100);
+    private static readonly GrainId _client = GrainId.Create("sys.client", "hosted");
+    private static readonly GrainId _grain = GrainId.Create("key-ring", "bread");
 
     [Fact]
     public async Task a_rejected_call_is_asked_again_whatever_it_does()
@@ -60,7 +64,34 @@ public sealed class RepeatedCallsTests
         await cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 1, default);
 
         Assert.Equal(2, cluster.Trouble.Asked);
-        Assert.False(cluster.Trouble.Tokens[1].CanBeCanceled, "the second attempt has the caller's own token");
+        Assert.False(cluster.Trouble.Tokens[1].IsCancellationRequested, "the second attempt ends by itself");
+    }
+
+    [Fact]
+    public async Task a_call_that_may_have_gone_through_a_silo_that_is_lost_is_asked_again_at_once_and_only_if_it_is_idempotent()
+    {
+        using var losses = new SiloLosses();
+        await using var cluster = await Start(_long, _long, losses);
+        cluster.Trouble.Next(Then(losses.Tell, Lost), Then(losses.Tell, Lost));
+        await cluster.Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only).Read(0, 0, 1, default);
+        Assert.Equal(3, cluster.Trouble.Asked);
+
+        cluster.Trouble.Next(Then(losses.Tell, static context => context.Invoke()));
+        Assert.NotEmpty(await cluster.Grains.GetGrain<IKeyRingGrain>("bread").Rotate(SigningAlgorithm.ES256, default));
+        Assert.Equal(4, cluster.Trouble.Asked);
+    }
+
+    [Fact]
+    public async Task a_call_whose_silo_nobody_could_name_was_not_sent_and_counts_as_rejected()
+    {
+        var filter = new RepeatedCalls(TimeProvider.System, _long, attempt: null);
+
+        // Where the directory's own silo is the dead one, the call that wants a grain fails with what the question after its silo failed with.
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => filter.Invoke(new OfOrleans("Orleans.GrainDirectory.IDhtGrainDirectory", "LookupAsync", _client, Rejected)));
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => filter.Invoke(new OfOrleans("Orleans.GrainDirectory.IDhtGrainDirectory", "LookupAsync", _client, Unavailable)));
+
+        // What a grain asks Orleans for is different: its own call has begun.
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => filter.Invoke(new OfOrleans("Orleans.IReminderService", "RegisterOrUpdateReminder", _grain, Rejected)));
     }
 
     [Fact]
@@ -110,10 +141,17 @@ public sealed class RepeatedCallsTests
 
     private static Task Unavailable(IOutgoingGrainCallContext context) => throw new SiloUnavailableException("the silo that had it died");
 
+    private static Func<IOutgoingGrainCallContext, Task> Then(Action first, Func<IOutgoingGrainCallContext, Task> second) => context =>
+    {
+        var answer = second(context);
+        first();
+        return answer;
+    };
+
     // A message inside a silo that died: nobody ever answers.
     private static Task Lost(IOutgoingGrainCallContext context) => Task.Delay(Timeout.Infinite, Trouble.TokenOf(context));
 
-    private static async Task<TroubledCluster> Start(TimeSpan budget, TimeSpan? attempt)
+    private static async Task<TroubledCluster> Start(TimeSpan budget, TimeSpan? attempt, SiloLosses? losses = null)
     {
         var settings = new ServerSettings();
         var trouble = new Trouble();
@@ -125,7 +163,7 @@ public sealed class RepeatedCallsTests
             silo.Services.AddCatalogRoom().AddKeysRoom();
         });
         builder.ConfigureClient(client => client.Services
-            .AddSingleton<IOutgoingGrainCallFilter>(new RepeatedCalls(TimeProvider.System, budget, attempt))
+            .AddSingleton<IOutgoingGrainCallFilter>(new RepeatedCalls(TimeProvider.System, budget, attempt, losses))
             .AddSingleton<IOutgoingGrainCallFilter>(trouble));
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -164,5 +202,35 @@ public sealed class RepeatedCallsTests
             _tokens.Enqueue(TokenOf(context));
             return _next.TryDequeue(out var trouble) ? trouble(context) : context.Invoke();
         }
+    }
+
+    /// <summary>A call of Orleans' own, with a fault.</summary>
+    private sealed class OfOrleans(string type, string method, GrainId source, Func<IOutgoingGrainCallContext, Task> fault) : IOutgoingGrainCallContext
+    {
+        private static readonly Assembly[] _assemblies = [typeof(Grain).Assembly, Assembly.Load("Orleans.Core"), Assembly.Load("Orleans.Runtime"), Assembly.Load("Orleans.Reminders")];
+
+        public MethodInfo InterfaceMethod { get; } = _assemblies.Select(assembly => assembly.GetType(type)).OfType<Type>().First().GetMethods().First(known => known.Name == method);
+
+        public GrainId? SourceId => source;
+
+        public string MethodName => method;
+
+        public IInvokable Request => throw new NotSupportedException();
+
+        public object Grain => throw new NotSupportedException();
+
+        public GrainId TargetId => throw new NotSupportedException();
+
+        public GrainInterfaceType InterfaceType => throw new NotSupportedException();
+
+        public string InterfaceName => type;
+
+        public object? Result { get; set; }
+
+        public Response? Response { get; set; }
+
+        public IGrainContext? SourceContext => null;
+
+        public Task Invoke() => fault(this);
     }
 }
