@@ -54,9 +54,9 @@ internal sealed class PushedRequests(IGrainFactory grains)
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     public Task<bool> Take(string key, Client client, CancellationToken cancellationToken) => GrainOf(key).Take(client.Ident, cancellationToken);
 
-    /// <summary>The one answer for unknown, expired, used and foreign ones.</summary>
+    /// <summary>The one answer for unknown, expired, used and foreign ones. It is told to the person, since nobody knows whose address it had; so the standard's code stands in the text.</summary>
     public static OAuthError Gone() =>
-        OAuthError.Of(OAuthErrors.InvalidRequestUri, Reasons.NotAcceptableRequest, "The request_uri is unknown, expired, used, or of another client. Start again at the application.");
+        OAuthError.Of(OAuthErrors.InvalidRequestUri, Reasons.NotAcceptableRequest, $"{OAuthErrors.InvalidRequestUri}: the request_uri is unknown, expired, used, or of another client. Start again at the application.");
 
     private IPushedRequestGrain GrainOf(string key) => grains.GetGrain<IPushedRequestGrain>(key);
 }

@@ -108,6 +108,7 @@ internal static class Tenants
         WriteClient(clients, "old-choosing", OAuth.ChosenAlgorithm.OldChoosing, "old", "secret: a-secret-of-the-shop-0123456789\n  id_token_signed_response_alg: ES256");
         WriteClient(clients, "shop-tv", OAuth.Devices.Television, "shop", "grant_types: [device_code, refresh_token]\n  device_grant_config: { expires_in: 1800, interval: 5 }");
         WriteClient(clients, "shop-printer", OAuth.Devices.Printer, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [device_code]\n  device_grant_config: { expires_in: 600, interval: 1 }");
+        WriteClient(clients, "shop-brief", OAuth.Devices.Brief, "shop", "grant_types: [device_code]\n  device_grant_config: { expires_in: 1, interval: 1 }");
         WriteClient(clients, "cheese-tv", OAuth.Devices.CheeseTelevision, "cheese", "grant_types: [device_code, refresh_token]\n  device_grant_config: { interval: 1 }");
         WriteClient(clients, "cheese-web", OAuth.Consent.CheeseWeb, "cheese",
             "grant_types: [authorization_code]\n  frontchannel_logout_uri: https://app.shop.test/front\n"

@@ -41,6 +41,22 @@ internal sealed record Contestant
 
     /// <summary>The resource a JWT access token has to be asked for, where a server hands out opaque ones otherwise.</summary>
     public string? Resource { get; init; }
+
+    /// <summary>A request to it, as its proxy or its client sends it.</summary>
+    /// <param name="method">Method.</param>
+    /// <param name="target">Path and query.</param>
+    public HttpRequestMessage Request(HttpMethod method, string target)
+    {
+        var request = new HttpRequestMessage(method, $"http://127.0.0.1:{Port}{target}");
+        if (Host is not null)
+        {
+            request.Headers.Host = Host;
+            request.Headers.TryAddWithoutValidation("X-Forwarded-Host", Host);
+            request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");
+        }
+
+        return request;
+    }
 }
 
 /// <summary>A contestant that runs.</summary>

@@ -14,4 +14,7 @@ internal enum Operation
 
     /// <summary>Whether an access token is good.</summary>
     Introspection,
+
+    /// <summary>A person nobody knows at the authorization endpoint, the form, name and password, and back to the client with a code.</summary>
+    Login,
 }

@@ -41,6 +41,9 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
             case Operation.Cycle:
                 await Cycle(offline: false);
                 break;
+            case Operation.Login:
+                await LogIn();
+                break;
             case Operation.Refresh:
                 _refreshToken = (await Token(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = _refreshToken! })).GetProperty("refresh_token").GetString();
                 break;
@@ -60,28 +63,41 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
 
     private async Task<JsonElement> Cycle(bool offline)
     {
-        var scope = offline ? server.Scope + " offline_access" : server.Scope;
-        var query = $"{server.AuthorizePath}?response_type=code&client_id={server.ClientId}&redirect_uri={Uri.EscapeDataString(Contestant.Callback)}&state=s&nonce=n"
-            + $"&scope={Uri.EscapeDataString(scope)}&code_challenge={Challenge}&code_challenge_method=S256"
-            + (server.Resource is null ? "" : "&resource=" + Uri.EscapeDataString(server.Resource));
-        using var request = Request(HttpMethod.Get, query);
+        using var request = server.Request(HttpMethod.Get, Query(server, offline ? server.Scope + " offline_access" : server.Scope));
         request.Headers.TryAddWithoutValidation("Cookie", server.Cookie);
         using var answer = await http.SendAsync(request);
         var location = answer.Headers.Location?.OriginalString ?? "";
-        var at = location.IndexOf("code=", StringComparison.Ordinal);
-        if (!location.StartsWith(Contestant.Callback, StringComparison.Ordinal) || at < 0)
-        {
-            throw new InvalidOperationException($"{server.Name} gave no code: {(int)answer.StatusCode} {location} {await answer.Content.ReadAsStringAsync()}");
-        }
-
-        var code = location[(at + 5)..].Split('&')[0];
+        var code = Code(location) ?? throw new InvalidOperationException($"{server.Name} gave no code: {(int)answer.StatusCode} {location} {await answer.Content.ReadAsStringAsync()}");
         return await Token(new()
         {
             ["grant_type"] = "authorization_code",
-            ["code"] = Uri.UnescapeDataString(code),
+            ["code"] = code,
             ["redirect_uri"] = Contestant.Callback,
             ["code_verifier"] = Verifier,
         });
+    }
+
+    private async Task LogIn()
+    {
+        var arrived = await new Browser(server, http).LogIn(Query(server, server.Scope), $"person{Random.Shared.NextInt64():x}@example.com");
+        if (Code(arrived) is null)
+        {
+            throw new InvalidOperationException($"{server.Name} gave no code after a login: {arrived}");
+        }
+    }
+
+    /// <summary>The request for a code with PKCE, as path and query.</summary>
+    /// <param name="server">Whom it is for.</param>
+    /// <param name="scope">What for.</param>
+    public static string Query(Contestant server, string scope) =>
+        $"{server.AuthorizePath}?response_type=code&client_id={server.ClientId}&redirect_uri={Uri.EscapeDataString(Contestant.Callback)}&state=s&nonce=n"
+            + $"&scope={Uri.EscapeDataString(scope)}&code_challenge={Challenge}&code_challenge_method=S256"
+            + (server.Resource is null ? "" : "&resource=" + Uri.EscapeDataString(server.Resource));
+
+    private static string? Code(string location)
+    {
+        var at = location.IndexOf("code=", StringComparison.Ordinal);
+        return location.StartsWith(Contestant.Callback, StringComparison.Ordinal) && at >= 0 ? Uri.UnescapeDataString(location[(at + 5)..].Split('&')[0]) : null;
     }
 
     private Dictionary<string, string> WithResource(Dictionary<string, string> form)
@@ -98,7 +114,7 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
 
     private async Task<JsonElement> Post(string path, Dictionary<string, string> form)
     {
-        using var request = Request(HttpMethod.Post, path);
+        using var request = server.Request(HttpMethod.Post, path);
         request.Headers.Authorization = _basic;
         request.Content = new FormUrlEncodedContent(form);
         using var answer = await http.SendAsync(request);
@@ -106,18 +122,5 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
         return answer.StatusCode == HttpStatusCode.OK
             ? JsonSerializer.Deserialize<JsonElement>(body)
             : throw new InvalidOperationException($"{server.Name} answered {path} with {(int)answer.StatusCode}: {Encoding.UTF8.GetString(body)}");
-    }
-
-    private HttpRequestMessage Request(HttpMethod method, string target)
-    {
-        var request = new HttpRequestMessage(method, $"http://127.0.0.1:{server.Port}{target}");
-        if (server.Host is { } host)
-        {
-            request.Headers.Host = host;
-            request.Headers.TryAddWithoutValidation("X-Forwarded-Host", host);
-            request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", "https");
-        }
-
-        return request;
     }
 }

@@ -6,6 +6,7 @@ using System.Text.Json;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Whatever strangers send: the standard's answer, and not one failure in the log.</summary>
+[Trait("Standard", "RFC 6749")]
 public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.OwnServer>
 {
     private const string Form = "application/x-www-form-urlencoded";
@@ -77,6 +78,58 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
         if (path != "/authorize")
         {
             Assert.Equal(error, told.GetProperty("error").GetString());
+        }
+
+        IsQuiet(server.Output[before..]);
+    }
+
+    /// <summary>Endpoint and a method it does not know.</summary>
+    public static TheoryData<string, string> WrongMethods
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var path in _forClients)
+            {
+                foreach (var method in new[] { "GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND" })
+                {
+                    cases.Add(path, method);
+                }
+            }
+
+            foreach (var path in new[] { "/userinfo", "/token/info" })
+            {
+                foreach (var method in new[] { "PUT", "PATCH", "DELETE" })
+                {
+                    cases.Add(path, method);
+                }
+            }
+
+            cases.Add("/token/info", "POST");
+            return cases;
+        }
+    }
+
+    /// <summary>Contract http.md §1: 404 and never 405, so that a path tells nothing by its methods; RFC 6749 §3.2 wants POST and names no status.</summary>
+    [Theory, MemberData(nameof(WrongMethods))]
+    [Trait("Attack", "31")]
+    public async Task a_method_an_endpoint_does_not_know_finds_nothing(string path, string method)
+    {
+        var server = own.World.Server;
+        var before = server.Output.Length;
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.Address, path + "?grant_type=client_credentials&token=a"));
+        request.Headers.Host = "id.shop.test";
+
+        using var client = Client();
+        using var answer = await client.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Empty(answer.Content.Headers.Allow);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        if (method != "HEAD")
+        {
+            Assert.Equal("invalid_request", JsonSerializer.Deserialize<JsonElement>(text).GetProperty("error").GetString());
         }
 
         IsQuiet(server.Output[before..]);

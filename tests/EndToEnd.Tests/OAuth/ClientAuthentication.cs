@@ -7,6 +7,7 @@ using System.Text.Json;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Every way a client proves itself, at every endpoint that asks for it (RFC 6749 §2.3, RFC 7523 §3), against a running server.</summary>
+[Trait("Standard", "RFC 7523")]
 public sealed class ClientAuthentication(Worlds worlds)
 {
     public static TheoryData<string, string> MethodsAndEndpoints
@@ -79,6 +80,48 @@ public sealed class ClientAuthentication(Worlds worlds)
 
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.Contains("\"invalid_client\"", body, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every endpoint that asks who the client is.</summary>
+    public static TheoryData<string> Endpoints => ["/token", "/revoke", "/introspect", "/oauth/introspect", "/oauth/par", "/oauth/device_authorization"];
+
+    [Theory, MemberData(nameof(Endpoints))]
+    [Trait("Attack", "27")]
+    [Trait("Standard", "RFC 6749")]
+    public async Task a_secret_in_the_address_is_refused_although_it_is_the_right_one(string path)
+    {
+        var server = (await worlds.Embedded).Server.Address;
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["token"] = "nothing", ["client_id"] = ProvenClients.Post };
+
+        // RFC 6749 §2.3.1: addresses are written into logs and histories.
+        var alone = await ProvenClients.Send(server, $"{path}?client_id={ProvenClients.Post}&client_secret={ProvenClients.Secret}", form);
+        var beside = await ProvenClients.Send(server, $"{path}?client_secret={ProvenClients.Secret}", new(form) { ["client_secret"] = ProvenClients.Secret });
+        var assertion = await ProvenClients.Send(server, $"{path}?client_assertion=a.b.c", form);
+
+        foreach (var (status, body, _) in new[] { alone, beside, assertion })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.Contains("\"invalid_request\"", body, StringComparison.Ordinal);
+            Assert.DoesNotContain(ProvenClients.Secret, body, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, MemberData(nameof(Endpoints))]
+    [Trait("Attack", "27")]
+    public async Task an_empty_secret_is_no_secret(string path)
+    {
+        var server = (await worlds.Embedded).Server.Address;
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["token"] = "nothing" };
+
+        var basic = await ProvenClients.Send(server, path, form, $"{ProvenClients.Basic}:");
+        var post = await ProvenClients.Send(server, path, new(form) { ["client_id"] = ProvenClients.Post, ["client_secret"] = "" });
+        var keys = await ProvenClients.Send(server, path, new(form) { ["client_id"] = ProvenClients.PrivateKey, ["client_secret"] = "" });
+
+        foreach (var (status, body, _) in new[] { basic, post, keys })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, status);
+            Assert.Contains("\"invalid_client\"", body, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>The code flow against a running server, in one process and over Redis, the tokens verified by Microsoft's library.</summary>
+[Trait("Standard", "RFC 6749")]
+[Trait("Standard", "OpenID Connect Core 1.0")]
 public sealed class CodeFlow(Worlds worlds)
 {
     public static TheoryData<bool> Both => [false, true];
@@ -14,6 +16,7 @@ public sealed class CodeFlow(Worlds worlds)
     [Trait("Contract", "http 3")]
     [Trait("Contract", "http 7")]
     [Trait("Contract", "http 61")]
+    [Trait("Standard", "RFC 9068")]
     public async Task a_client_gets_tokens_its_own_library_verifies(bool overRedis)
     {
         using var client = await Shop(overRedis);

@@ -5,10 +5,14 @@ using System.Text.RegularExpressions;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Devices that cannot show a login page (RFC 8628), against a running server: a device over plain HTTP and a person with a browser.</summary>
+[Trait("Standard", "RFC 8628")]
 public sealed partial class Devices(Worlds worlds)
 {
     public const string Television = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a11";
     public const string Printer = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a12";
+    /// <summary>A device whose codes live for a second.</summary>
+    public const string Brief = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a1b";
+
     public const string CheeseTelevision = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a13";
     public const string Urn = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -163,6 +167,47 @@ public sealed partial class Devices(Worlds worlds)
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("data-result=\"denied\"", page, StringComparison.Ordinal);
         Assert.Equal("access_denied", Text(denied, "error"));
+    }
+
+    [Fact]
+    [Trait("Attack", "26")]
+    public async Task a_person_who_has_no_access_connects_no_device()
+    {
+        using var device = await Device(Printer, RelyingParty.Secret);
+        var (_, started, _) = await device.Post("/oauth/device_authorization", []);
+        var code = Text(started, "user_code");
+        using var stranger = new RelyingParty(await worlds.Embedded, "id.old.test", RelyingParty.Old, RelyingParty.Secret);
+        await stranger.Answer(stranger.Request("openid"));
+        using var foreign = new Visitor((await worlds.Embedded).Server.Address);
+        using var refused = new Visitor((await worlds.Embedded).Server.Address);
+
+        // Logged in, but at another tenant: the cookie is no login here, and saying yes with it says nothing.
+        var (yes, _) = await Activate(foreign, new() { ["answer"] = "allow", ["user_code"] = code, ["ticket"] = "" }, new() { ["Cookie"] = stranger.LoginCookie });
+        var (bare, _) = await Activate(foreign, new() { ["user_code"] = code }, new() { ["Cookie"] = stranger.LoginCookie });
+
+        // The right password, and a script that does not let this person in.
+        var (denied, page) = await Activate(refused, new() { ["user_code"] = code, ["username"] = $"{Guid.NewGuid():N}@example.org", ["password"] = Password });
+        var (_, pending) = await Poll(device, Text(started, "device_code"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, yes);
+        Assert.Equal(HttpStatusCode.BadRequest, bare);
+        Assert.Equal((HttpStatusCode.Forbidden, "LOGIN.ERRORS.WRONG_CREDENTIALS"), (denied, ErrorOf(page)));
+        Assert.Equal("authorization_pending", Text(pending, "error"));
+    }
+
+    [Fact]
+    public async Task a_device_that_waited_too_long_is_told_that_its_code_has_expired()
+    {
+        using var device = await Device(Brief, null);
+        var (_, started, _) = await device.Post("/oauth/device_authorization", new() { ["scope"] = "openid" });
+
+        await CodeFlow.Until(async () => Text((await Poll(device, Text(started, "device_code"))).Body, "error") is not ("authorization_pending" or "slow_down"));
+        var (status, error) = await Poll(device, Text(started, "device_code"));
+        using var person = new Visitor((await worlds.Embedded).Server.Address);
+        var (late, page) = await Activate(person, new() { ["user_code"] = Text(started, "user_code"), ["username"] = Name, ["password"] = Password });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "expired_token"), (status, Text(error, "error")));
+        Assert.Equal((HttpStatusCode.BadRequest, "ACTIVATE.ERRORS.INVALID_CODE"), (late, ErrorOf(page)));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>DPoP (RFC 9449) at every endpoint of a running server.</summary>
 [Trait("Attack", "33")]
+[Trait("Standard", "RFC 9449")]
 public sealed class Dpop(Worlds worlds)
 {
     public static TheoryData<bool> Both => [false, true];
@@ -104,6 +105,26 @@ public sealed class Dpop(Worlds worlds)
         Assert.Equal((HttpStatusCode.BadRequest, "use_dpop_nonce", true), (none.Status, none.Error, none.HasNonce));
         Assert.Equal((HttpStatusCode.BadRequest, "use_dpop_nonce", true), (foreign.Status, foreign.Error, foreign.HasNonce));
         Assert.Equal((HttpStatusCode.OK, false), (good.Status, good.HasNonce));
+    }
+
+    [Theory, InlineData("/userinfo"), InlineData("/token/info")]
+    public async Task a_resource_of_ours_wants_a_nonce_of_ours_too(string path)
+    {
+        using var client = await Spa(overRedis: false);
+        var access = (await client.Token(client.OfCode((await client.Party.Answer(client.Party.Request()))["code"]))).Text("access_token");
+        async Task<Told> Ask(string? nonce) => await client.Send(
+            HttpMethod.Get, path, null, ("Authorization", "DPoP " + access), ("DPoP", client.Key.Proof("GET", "https://id.shop.test" + path, nonce: nonce, accessToken: access)));
+
+        var none = await Ask(nonce: null);
+        var foreign = await Ask(nonce: "eyJub25jZSI6MX0");
+        var good = await Ask(client.Nonce);
+
+        // RFC 9449 §9: 401, the error in the challenge, the nonce in its header.
+        Assert.Equal((HttpStatusCode.Unauthorized, "use_dpop_nonce", true), (none.Status, none.Error, none.HasNonce));
+        Assert.StartsWith("DPoP ", none.Challenge, StringComparison.Ordinal);
+        Assert.Contains("error=\"use_dpop_nonce\"", none.Challenge, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Unauthorized, "use_dpop_nonce", true), (foreign.Status, foreign.Error, foreign.HasNonce));
+        Assert.Equal(HttpStatusCode.OK, good.Status);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Token exchange (RFC 8693) against a running server.</summary>
+[Trait("Standard", "RFC 8693")]
 public sealed class Exchanges(Worlds worlds)
 {
     private const string Access = "urn:ietf:params:oauth:token-type:access_token";

@@ -52,6 +52,40 @@ public sealed class FormPost(Worlds worlds, FormPost.Door door) : IClassFixture<
         Assert.Equal("login_required", (await RelyingParty.Fields(refused))["error"]);
     }
 
+    /// <summary>Every parameter of a request that we know, and one that nobody knows.</summary>
+    public static TheoryData<string> EveryParameter =>
+    [
+        "response_type", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "display", "prompt", "max_age", "ui_locales", "claims_locales", "id_token_hint", "login_hint",
+        "acr_values", "claims", "resource", "request", "request_uri", "registration", "dpop_jkt", "audience", "unknown",
+    ];
+
+    [Theory, MemberData(nameof(EveryParameter))]
+    [Trait("Attack", "34")]
+    public async Task whatever_parameter_carries_markup_no_page_shows_it_as_such(string parameter)
+    {
+        const string Markup = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+        using var stranger = await Shop();
+        using var known = await Shop();
+        await known.Answer(known.Request());
+
+        foreach (var client in new[] { stranger, known })
+        {
+            using var answer = await client.Authorize(new(client.Request()) { ["response_mode"] = "form_post", [parameter] = Markup });
+            var html = await answer.Content.ReadAsStringAsync();
+
+            // Every answer is a page here: the form for the client, the login, or what is wrong.
+            Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+            Assert.DoesNotContain("<script>alert", html, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("<img src=x", html, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("onerror='", html, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("unsafe-inline", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        }
+
+        // What has to come back comes back to the letter.
+        using var last = await known.Authorize(new(known.Request()) { ["response_mode"] = "form_post", ["state"] = Markup });
+        Assert.Equal(Markup, (await RelyingParty.Fields(last))["state"]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -9,6 +9,7 @@ using Uitsmijter.Actors.EndToEnd.Tests.Proxies;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Introspection as gateways use it: Traefik Hub's middleware, and signed answers (RFC 7662, RFC 9701).</summary>
+[Trait("Standard", "RFC 7662")]
 public sealed class Introspection(Worlds worlds)
 {
     private const string Claims = "SplitContains(`scope`, ` `, `orders:read`) && Equals(`tenant`, `shop`)";
@@ -106,6 +107,7 @@ public sealed class Introspection(Worlds worlds)
     }
 
     [Fact]
+    [Trait("Standard", "RFC 9701")]
     public async Task an_answer_is_signed_for_whoever_asks_for_the_type()
     {
         var world = await worlds.Embedded;
@@ -134,6 +136,7 @@ public sealed class Introspection(Worlds worlds)
 
     [Fact]
     [Trait("Attack", "29")]
+    [Trait("Standard", "RFC 9701")]
     public async Task a_signed_answer_is_no_access_token()
     {
         var world = await worlds.Embedded;

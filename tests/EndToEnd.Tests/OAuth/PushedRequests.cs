@@ -4,6 +4,7 @@ using Uitsmijter.Actors.TestKit.Processes;
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>Pushed authorization requests (RFC 9126) against a running server, in one process and over Redis.</summary>
+[Trait("Standard", "RFC 9126")]
 public sealed class PushedRequests(Worlds worlds)
 {
     public static TheoryData<bool> Both => [false, true];
@@ -25,7 +26,7 @@ public sealed class PushedRequests(Worlds worlds)
         Assert.Equal("openid orders:read profile", tokens.GetProperty("scope").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
         Assert.Null(again.Headers.Location);
-        Assert.Contains("request_uri is unknown, expired, used", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("invalid_request_uri: the request_uri is unknown, expired, used", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -55,6 +56,8 @@ public sealed class PushedRequests(Worlds worlds)
         Assert.Equal(HttpStatusCode.BadRequest, stolen.StatusCode);
         Assert.Null(stolen.Headers.Location);
         Assert.Equal(HttpStatusCode.BadRequest, guessed.StatusCode);
+        Assert.Contains("invalid_request_uri", await guessed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(await guessed.Content.ReadAsStringAsync(), await stolen.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
@@ -139,6 +140,23 @@ public sealed class TokenAttacks(Worlds worlds)
         Assert.Equal((HttpStatusCode.Forbidden, "insufficient_scope"), (dpop.Status, dpop.Error));
         Assert.StartsWith("DPoP ", dpop.Challenge, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, old.Status);
+    }
+
+    [Fact]
+    [Trait("Standard", "RFC 6749")]
+    [Trait("Attack", "24")]
+    public async Task a_refresh_narrows_and_never_widens_and_a_try_costs_nothing()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var (_, tokens, _) = await client.Exchange((await client.Answer(client.Request("openid orders:read")))["code"]);
+        Dictionary<string, string> Form(JsonElement last, string scope) =>
+            new() { ["grant_type"] = "refresh_token", ["refresh_token"] = last.GetProperty("refresh_token").GetString()!, ["scope"] = scope };
+
+        var (wider, error, _) = await client.Post("/token", Form(tokens, "openid orders:read orders:write"));
+        var (narrower, less, _) = await client.Post("/token", Form(tokens, "openid"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_scope"), (wider, error.GetProperty("error").GetString()));
+        Assert.Equal((HttpStatusCode.OK, "openid"), (narrower, less.GetProperty("scope").GetString()));
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> Guess(RelyingParty guesser, string grantId, Dictionary<string, string> ask)

@@ -5,6 +5,7 @@ namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
 
 /// <summary>The contract's list for the token endpoint (http.md §18) that the flows beside it do not show: roles and scopes by default, tenants, users who left.</summary>
 /// <param name="worlds">The servers.</param>
+[Trait("Standard", "RFC 6749")]
 public sealed class TokenContract(Worlds worlds)
 {
     public static TheoryData<bool> Both => [false, true];

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.TestKit;
 namespace Uitsmijter.Actors.Gateway.Tests.ForwardAuth;
 
 /// <summary>Access tokens at forward-auth. No endpoint issues them yet, so the tests sign them as a silo would.</summary>
+[Trait("Standard", "RFC 9068")]
 public sealed class BearerTests
 {
     private const string Header = """{"alg":"ES256","kid":"kid-spa","typ":"at+jwt"}""";
@@ -98,6 +99,7 @@ public sealed class BearerTests
     [Theory, MemberData(nameof(EachRefused))]
     [Trait("Attack", "29")]
     [Trait("Attack", "30")]
+    [Trait("Attack", "48")]
     public async Task a_token_that_is_not_exactly_an_access_token_of_this_tenant_is_refused_without_a_redirect(string header, string claims)
     {
         await using var gate = await Open();
@@ -175,6 +177,7 @@ public sealed class BearerTests
     }
 
     [Fact]
+    [Trait("Attack", "48")]
     public async Task a_known_token_ends_at_its_expiry()
     {
         await using var gate = await Open();

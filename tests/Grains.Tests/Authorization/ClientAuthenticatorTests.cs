@@ -15,6 +15,7 @@ namespace Uitsmijter.Actors.Grains.Tests.Authorization;
 
 /// <summary>Signed assertions at two silos with one storage (RFC 7523 §3).</summary>
 [Trait("Attack", "27")]
+[Trait("Standard", "RFC 7523")]
 public sealed class ClientAuthenticatorTests : IAsyncLifetime
 {
     private const string Tenant = "assertions";

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Uitsmijter.Actors.Grains.Tests.Authorization;
 
+[Trait("Standard", "RFC 7523")]
 public sealed class ClientKeysTests
 {
     private static readonly DateTimeOffset _now = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);

@@ -13,6 +13,7 @@ using Xunit;
 namespace Uitsmijter.Actors.Grains.Tests.Devices;
 
 /// <summary>Devices that wait for a person (RFC 8628), with two activations of every grain, a clock of its own and a storage that fails.</summary>
+[Trait("Standard", "RFC 8628")]
 public sealed class DeviceGrainTests : IAsyncLifetime
 {
     private static readonly byte[] _nameKey = [1, 2, 3];

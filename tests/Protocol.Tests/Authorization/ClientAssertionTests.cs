@@ -11,6 +11,7 @@ using Xunit;
 namespace Uitsmijter.Actors.Protocol.Tests.Authorization;
 
 /// <summary>RFC 7523 §3 rule by rule; signatures by the examples of RFC 7515, appendix A.</summary>
+[Trait("Standard", "RFC 7523")]
 public sealed class ClientAssertionTests : IDisposable
 {
     private const string Payload = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";

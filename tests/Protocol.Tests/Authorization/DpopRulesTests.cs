@@ -8,6 +8,7 @@ using Xunit;
 namespace Uitsmijter.Actors.Protocol.Tests.Authorization;
 
 /// <summary>DPoP proofs: the examples of RFC 9449, and attack groups 30 and 33.</summary>
+[Trait("Standard", "RFC 9449")]
 public sealed class DpopRulesTests : IDisposable
 {
     private const string Thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";

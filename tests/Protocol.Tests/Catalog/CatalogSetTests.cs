@@ -282,6 +282,7 @@ public sealed class CatalogSetTests
     [InlineData("b", "c,b", null)]
     [InlineData("b", "*", null)]
     [InlineData("b", "c", "UA1064")]
+    [Trait("Attack", "44")]
     public void a_client_of_another_namespace_needs_leave(string space, string allowed, string? id)
     {
         var tenant = Entry("1.yaml", "a", "x.test");
@@ -294,6 +295,7 @@ public sealed class CatalogSetTests
     }
 
     [Fact]
+    [Trait("Attack", "44")]
     public void leave_that_is_withdrawn_takes_the_client_away_and_back()
     {
         var closed = Entry("1.yaml", "a", "x.test");

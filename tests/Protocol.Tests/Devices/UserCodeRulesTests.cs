@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Uitsmijter.Actors.Protocol.Tests.Devices;
 
+[Trait("Standard", "RFC 8628")]
 public sealed class UserCodeRulesTests
 {
     [Fact]

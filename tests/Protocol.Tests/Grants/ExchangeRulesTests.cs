@@ -6,6 +6,7 @@ using Xunit;
 namespace Uitsmijter.Actors.Protocol.Tests.Grants;
 
 /// <summary>Token exchange (RFC 8693) and attack group 25: nothing widens.</summary>
+[Trait("Standard", "RFC 8693")]
 public sealed class ExchangeRulesTests
 {
     private const string Access = "urn:ietf:params:oauth:token-type:access_token";
