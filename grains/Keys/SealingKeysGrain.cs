@@ -83,7 +83,9 @@ internal sealed partial class SealingKeysGrain(
         Secret = ImmutableCollectionsMarshal.AsImmutableArray(KeySeal.Open(known, LabelOf(key.Id), key.SealedSecret).Plain),
     };
 
-    private static SealLabel LabelOf(Guid id) => new(SealLabel.SealingKey, Owner: "", id.ToString("D"));
+    /// <summary>What a sealing key is sealed as.</summary>
+    /// <param name="id">The key.</param>
+    internal static SealLabel LabelOf(Guid id) => new(SealLabel.SealingKey, Owner: "", id.ToString("D"));
 
     [LoggerMessage(LogLevel.Information, "There is a new sealing key {Id}, in use from {ActivatesAt:O}.")]
     private static partial void KeyMade(ILogger logger, Guid id, DateTimeOffset activatesAt);

@@ -142,6 +142,34 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
     }
 
     [Fact]
+    public async Task a_silo_of_another_installation_with_the_same_ids_joins_nothing_and_publishes_nothing()
+    {
+        var cluster = small.Cluster;
+        using var others = Entities.Write();
+        others.Forget(Entities.Tenants[1]);
+        var stranger = await cluster.AddSilo();
+        await TestCluster.End(stranger, gracefully: true);
+        stranger.Settings["KEY_ENCRYPTION_SECRET"] = "the secret of another installation, long enough";
+        stranger.Settings["DIRECTORY"] = others.Directory;
+        await cluster.StartSilo(stranger, isKeptOut: true);
+
+        await Until(() => stranger.Output.Contains("has the service uitsmijter of another installation", StringComparison.Ordinal));
+        await cluster.Answers(stranger, HttpStatusCode.ServiceUnavailable);
+        var health = await Ask(stranger, "/health");
+        await cluster.IsReady(cluster.Gateways[0]);
+        using var wire = new Wire(cluster.Addresses);
+        var asked = await wire.Send(0, "/.well-known/openid-configuration", $"id.{Entities.Tenants[1]}.test");
+
+        await TestCluster.End(stranger, gracefully: true);
+        stranger.Settings.Clear();
+        await cluster.Start(stranger);
+        await cluster.IsReady(stranger);
+        await TestCluster.End(stranger, gracefully: true);
+        cluster.Forget(stranger);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.OK), (health.Status, asked.Status));
+    }
+
+    [Fact]
     public async Task a_cluster_that_died_as_a_whole_comes_back_although_its_table_is_full_of_the_dead()
     {
         var cluster = small.Cluster;

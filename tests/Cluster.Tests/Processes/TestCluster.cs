@@ -112,12 +112,14 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a silo, for the first time or again: at new ports, as on another machine.</summary>
-    public async Task StartSilo(Member silo)
+    /// <param name="silo">The silo.</param>
+    /// <param name="isKeptOut">Whether it will not join, so that only its management port is waited for.</param>
+    public async Task StartSilo(Member silo, bool isKeptOut = false)
     {
         var ports = Ports.Free(3);
         Switchboard.Register(ports[1], silo.Name);
         Switchboard.Register(ports[2], silo.Name);
-        await Run(silo, "Uitsmijter.Actors.Silo", ports[0], ports[2], new()
+        await Run(silo, "Uitsmijter.Actors.Silo", ports[0], ports[isKeptOut ? 0 : 2], new()
         {
             ["ORLEANS_SILO_PORT"] = Text(ports[1]),
             ["ORLEANS_GATEWAY_PORT"] = Text(ports[2]),
