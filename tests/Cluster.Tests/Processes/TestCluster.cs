@@ -99,15 +99,25 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo.</summary>
-    public async Task<Member> AddSilo()
+    public Task<Member> AddSilo() => AddSilo([], isKeptOut: false);
+
+    /// <summary>Starts one more silo with settings of its own.</summary>
+    /// <param name="settings">Environment of this silo alone.</param>
+    /// <param name="isKeptOut">Whether it will not join, so that only its management port is waited for.</param>
+    public async Task<Member> AddSilo(IEnumerable<KeyValuePair<string, string>> settings, bool isKeptOut)
     {
         var silo = NewMember($"silo-{Interlocked.Increment(ref _numberOfSilos)}");
+        foreach (var (name, value) in settings)
+        {
+            silo.Settings[name] = value;
+        }
+
         lock (_silos)
         {
             _silos.Add(silo);
         }
 
-        await StartSilo(silo);
+        await StartSilo(silo, isKeptOut);
         return silo;
     }
 
