@@ -138,6 +138,7 @@ public sealed partial class DocumentationTests
     {
         "docs/clients.md" => EntityKind.Client,
         "docs/tenants.md" or "docs/oauth/consent.md" => EntityKind.Tenant,
+        _ when text.StartsWith("interceptor:", StringComparison.Ordinal) => EntityKind.Tenant,
         _ when !text.StartsWith("name:", StringComparison.Ordinal) || !text.Contains("\nconfig:", StringComparison.Ordinal) => null,
         _ => text.Contains("ident:", StringComparison.Ordinal) ? EntityKind.Client : EntityKind.Tenant,
     };
