@@ -18,12 +18,13 @@ internal static class Load
     /// <param name="P50">Median latency in microseconds.</param>
     /// <param name="P99">99th percentile of the latency in microseconds.</param>
     /// <param name="Wrong">Answers with another status than the expected one.</param>
-    internal sealed record Seen(double PerSecond, double P50, double P99, long Wrong);
+    /// <param name="Answers">All answers.</param>
+    internal sealed record Seen(double PerSecond, double P50, double P99, long Wrong, long Answers);
 
     /// <summary>Runs the generator in a child process.</summary>
     /// <param name="port">Loopback port of the server.</param>
     /// <param name="connections">Parallel connections.</param>
-    /// <param name="time">How long.</param>
+    /// <param name="time">How long; zero: until every request has been sent once.</param>
     /// <param name="requests">Complete requests, sent in turn.</param>
     /// <param name="status">The status of a right answer.</param>
     public static async Task<Seen> Run(int port, int connections, TimeSpan time, IReadOnlyList<string> requests, int status = 200)
@@ -38,7 +39,7 @@ internal static class Load
         var line = (await process.StandardOutput.ReadToEndAsync()).Trim().Split(' ').Select(static part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray();
         await process.WaitForExitAsync();
         File.Delete(file);
-        return new Seen(line[0], line[1], line[2], (long)line[3]);
+        return new Seen(line[0], line[1], line[2], (long)line[3], (long)line[4]);
     }
 
     /// <summary>The child's side: generates load and prints one line.</summary>
@@ -51,24 +52,24 @@ internal static class Load
         var status = Encoding.ASCII.GetBytes(arguments[4]);
         var start = Stopwatch.GetTimestamp();
         var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(number =>
-            Task.Run(() => Connection(port, start, time, requests, number * requests.Length / connections, status))));
+            Task.Run(() => Connection(port, start, time, requests, number * requests.Length / connections, (number + 1) * requests.Length / connections, status))));
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var latencies = all.SelectMany(static one => one.Latencies).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{latencies.Length / elapsed} {At(latencies, 0.5)} {At(latencies, 0.99)} {all.Sum(static one => one.Wrong)}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{latencies.Length / elapsed} {At(latencies, 0.5)} {At(latencies, 0.99)} {all.Sum(static one => one.Wrong)} {latencies.Length}"));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static double At(double[] sorted, double quantile) => sorted.Length == 0 ? 0 : sorted[(int)(quantile * (sorted.Length - 1))];
 
-    private static async Task<(List<double> Latencies, long Wrong)> Connection(int port, long start, TimeSpan time, byte[][] requests, int first, byte[] status)
+    private static async Task<(List<double> Latencies, long Wrong)> Connection(int port, long start, TimeSpan time, byte[][] requests, int first, int last, byte[] status)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
         var latencies = new List<double>(100_000);
         var wrong = 0L;
-        for (var number = first; Stopwatch.GetElapsedTime(start) < time; number++)
+        for (var number = first; time == TimeSpan.Zero ? number < last : Stopwatch.GetElapsedTime(start) < time; number++)
         {
             var sent = Stopwatch.GetTimestamp();
             await socket.SendAsync(requests[number % requests.Length]);

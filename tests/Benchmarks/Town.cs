@@ -5,13 +5,13 @@ namespace Uitsmijter.Actors.Benchmarks;
 /// <summary>The configuration the benchmarks run on: three tenants that are measured, and as many others as wanted.</summary>
 internal static class Town
 {
-    /// <summary><c>JWT_SECRET</c> of the measured server.</summary>
-    private const string JwtSecret = "a secret for benchmarks of this project only";
+    /// <summary><c>JWT_SECRET</c> and <c>KEY_ENCRYPTION_SECRET</c> of the measured server.</summary>
+    public const string Secret = "a secret for benchmarks of this project only";
 
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["JWT_SECRET"] = JwtSecret,
-        ["KEY_ENCRYPTION_SECRET"] = JwtSecret,
+        ["JWT_SECRET"] = Secret,
+        ["KEY_ENCRYPTION_SECRET"] = Secret,
         ["LOG_LEVEL"] = "warning",
     };
 
