@@ -32,7 +32,10 @@ internal sealed class GateBehindProxy : IAsyncDisposable
     }
 
     /// <summary>Starts <c>caddy</c> or <c>nginx</c>, or returns null where it is not installed.</summary>
-    public static async Task<GateBehindProxy?> Start(string name, Gate gate)
+    /// <param name="name">The proxy's program.</param>
+    /// <param name="gate">What it asks.</param>
+    /// <param name="application">What it protects; null for an application of our own, which tells what it received.</param>
+    public static async Task<GateBehindProxy?> Start(string name, Gate gate, Uri? application = null)
     {
         if (ChildProcess.Find(name) is null)
         {
@@ -47,7 +50,7 @@ internal sealed class GateBehindProxy : IAsyncDisposable
             ApplicationHosts = ["cookbooks.example.com", "goat.example.com"],
             LoginHosts = ["login.example.com"],
             Server = gate.Address,
-            Application = new Uri(proxy._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+            Application = application ?? new Uri(proxy._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
         });
         return proxy;
     }
@@ -77,7 +80,15 @@ internal sealed class GateBehindProxy : IAsyncDisposable
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}\r\n"));
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            return await reader.ReadToEndAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Nobody ended the answer to {line}.");
+        }
     }
 
     public async ValueTask DisposeAsync()
