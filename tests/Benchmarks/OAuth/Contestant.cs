@@ -24,7 +24,7 @@ internal sealed record Contestant
     /// <summary>Header <c>Host</c>, where the server tells tenants by it.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Cookies of the person's browser.</summary>
+    /// <summary>Cookies of the browser of a person who is logged in; empty where each client has a person of its own, who logs in before.</summary>
     public string Cookie { get; init; } = "";
 
     /// <summary>Path of the authorization endpoint.</summary>

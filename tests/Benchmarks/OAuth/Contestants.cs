@@ -37,10 +37,10 @@ internal sealed class Contestants : IAsyncDisposable
     public static async Task<Contestants> Start(string algorithm)
     {
         var contestants = new Contestants();
-        await contestants.AddOurs(Embedded, algorithm, await Town.Start(NewDirectory()));
+        contestants.AddOurs(Embedded, algorithm, await Town.Start(NewDirectory()));
         if (RedisServer.IsInstalled)
         {
-            await contestants.AddOurs(OverRedis, algorithm, await Town.StartOverRedis(NewDirectory()));
+            contestants.AddOurs(OverRedis, algorithm, await Town.StartOverRedis(NewDirectory()));
         }
         else
         {
@@ -62,10 +62,10 @@ internal sealed class Contestants : IAsyncDisposable
         }
     }
 
-    private async Task AddOurs(string name, string algorithm, AuthenticationServer server)
+    private void AddOurs(string name, string algorithm, AuthenticationServer server)
     {
         _processes.Add(server);
-        await Add(new Contestant { Name = name, Port = server.Address.Port, ClientId = Town.Client(algorithm), Host = Town.Host(algorithm) }, () => server.ProcessorTime);
+        _all.Add(new Running(new Contestant { Name = name, Port = server.Address.Port, ClientId = Town.Client(algorithm), Host = Town.Host(algorithm) }, () => server.ProcessorTime));
     }
 
     private async Task AddOpenIddict(string name, string algorithm, string variant)
@@ -73,7 +73,7 @@ internal sealed class Contestants : IAsyncDisposable
         var port = Ports.Free(1)[0];
         var process = await ChildProcess.Start("dotnet", [typeof(Contestants).Assembly.Location, "openiddict", Text(port), algorithm, variant], NewDirectory(), port);
         _processes.Add(process);
-        await Add(new Contestant { Name = name, Port = port }, () => process.ProcessorTime);
+        _all.Add(new Running(new Contestant { Name = name, Port = port }, () => process.ProcessorTime));
     }
 
     private async Task AddOidcProvider(string algorithm)
@@ -99,16 +99,7 @@ internal sealed class Contestants : IAsyncDisposable
         var process = await ChildProcess.Start(node, ["server.mjs", Text(port), algorithm], directory, port, new Dictionary<string, string> { ["NODE_ENV"] = "production" });
         _processes.Add(process);
         var server = new Contestant { Name = OidcProvider, Port = port, AuthorizePath = "/auth", IntrospectPath = "/token/introspection", Resource = "https://api.bench.test" };
-        await Add(server, () => process.ProcessorTime);
-    }
-
-    // The person of every operation but the login is logged in once, as a person is: at the server's own form.
-    private async Task Add(Contestant server, Func<TimeSpan> processorTime)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        var browser = new Browser(server, http);
-        await browser.LogIn(RelyingParty.Query(server, server.Scope), "ada@example.com");
-        _all.Add(new Running(server with { Cookie = browser.Cookies }, processorTime));
+        _all.Add(new Running(server, () => process.ProcessorTime));
     }
 
     private static string NewDirectory() => Directory.CreateTempSubdirectory("uitsmijter-bench-").FullName;

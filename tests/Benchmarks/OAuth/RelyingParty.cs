@@ -13,6 +13,7 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
     private const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     private readonly AuthenticationHeaderValue _basic = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{server.ClientId}:{Contestant.Secret}")));
+    private string _cookies = server.Cookie;
     private string? _refreshToken;
     private string? _accessToken;
 
@@ -20,6 +21,14 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
     /// <param name="operation">The operation that follows.</param>
     public async Task Prepare(Operation operation)
     {
+        if (operation is Operation.Cycle or Operation.Refresh && _cookies.Length == 0)
+        {
+            // Anew for every run: a server may keep no more than some sessions, and logins are measured between.
+            var browser = new Browser(server, http);
+            await browser.LogIn(Query(server, server.Scope), $"person{Random.Shared.NextInt64():x}@example.com");
+            _cookies = browser.Cookies;
+        }
+
         if (operation == Operation.Refresh)
         {
             _refreshToken = (await Cycle(offline: true)).GetProperty("refresh_token").GetString();
@@ -64,7 +73,7 @@ internal sealed class RelyingParty(Contestant server, HttpClient http)
     private async Task<JsonElement> Cycle(bool offline)
     {
         using var request = server.Request(HttpMethod.Get, Query(server, offline ? server.Scope + " offline_access" : server.Scope));
-        request.Headers.TryAddWithoutValidation("Cookie", server.Cookie);
+        request.Headers.TryAddWithoutValidation("Cookie", _cookies);
         using var answer = await http.SendAsync(request);
         var location = answer.Headers.Location?.OriginalString ?? "";
         var code = Code(location) ?? throw new InvalidOperationException($"{server.Name} gave no code: {(int)answer.StatusCode} {location} {await answer.Content.ReadAsStringAsync()}");

@@ -92,7 +92,7 @@ internal static class Certification
         WriteClient(clients, "public", Public, $"'{LoopbackCallback}'", "isPkceOnly: true\n  post_logout_redirect_urls: ['http://127.0.0.1/callback']", CodeGrants);
         const string mayAssert = "[authorization_code, refresh_token, client_credentials, password]";
         WriteClient(clients, "by-secret-jwt", BySecretJwt, $"'{LoopbackCallback}'", $"secret: '{Secret}'\n  token_endpoint_auth_method: client_secret_jwt", mayAssert);
-        WriteClient(clients, "by-private-key", ByPrivateKey, $"'{LoopbackCallback}'", $"jwks: '{IndependentClients.ClientKey.PublicSet}'\n  token_endpoint_auth_method: private_key_jwt", mayAssert);
+        WriteClient(clients, "by-private-key", ByPrivateKey, $"'{LoopbackCallback}', 'http://127.0.0.1/signin-oidc'", $"jwks: '{IndependentClients.ClientKey.PublicSet}'\n  token_endpoint_auth_method: private_key_jwt", mayAssert);
         WriteClient(clients, "by-jwks-uri", ByJwksUri, $"'{Callback}'", $"jwks_uri: {PublishedKeys.OfThisRun.Address}\n  token_endpoint_auth_method: private_key_jwt", CodeGrants);
         WriteClient(
             clients, "framed", Framed, "'http://127.0.0.1/signin-oidc'",

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
@@ -22,6 +23,23 @@ internal static class ClientKey
 
     /// <summary>A JWK set of the public half.</summary>
     public static string PublicSet => JsonSerializer.Serialize(new { keys = new[] { Private.Where(static member => member.Key != "d").ToDictionary() } });
+
+    /// <summary>An assertion of a client (RFC 7523 §2.2) by Microsoft's library, good once and for a minute.</summary>
+    /// <param name="clientId">Who says it.</param>
+    /// <param name="audience">To whom.</param>
+    public static string Assertion(string clientId, string audience)
+    {
+        var now = DateTime.UtcNow;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = clientId,
+            Audience = audience,
+            IssuedAt = now,
+            Expires = now.AddMinutes(1),
+            Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString() },
+            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = Kid }, SecurityAlgorithms.EcdsaSha256),
+        });
+    }
 
     private static string Text(byte[]? bytes) => Base64UrlEncoder.Encode(bytes);
 }

@@ -1,3 +1,4 @@
+using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Duende.IdentityModel.OidcClient;
 using Duende.IdentityModel.OidcClient.Browser;
@@ -38,6 +39,55 @@ public sealed class DuendeClientTests(Worlds worlds)
         Assert.NotEqual(login.AccessToken, refreshed.AccessToken);
         Assert.NotEqual(login.RefreshToken, refreshed.RefreshToken);
         Assert.Contains(profile.Claims, static claim => claim is { Type: "email", Value: Certification.User });
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task an_application_signs_what_it_says_of_itself(bool overRedis)
+    {
+        using var person = new Person();
+        var world = await World(overRedis);
+        var options = Options(world, "none", person);
+        options.ClientId = Certification.ByPrivateKey;
+        options.GetClientAssertionAsync = () => Task.FromResult(Assertion(world));
+        var client = new OidcClient(options);
+
+        var login = await client.LoginAsync(new LoginRequest(), TestContext.Current.CancellationToken);
+        Assert.False(login.IsError, $"{login.Error}: {login.ErrorDescription}");
+        var refreshed = await client.RefreshTokenAsync(login.RefreshToken, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(refreshed.IsError, $"{refreshed.Error}: {refreshed.ErrorDescription}");
+
+        // And it is the signature that counted.
+        options.GetClientAssertionAsync = () => Task.FromResult(new ClientAssertion { Type = OidcConstants.ClientAssertionTypes.JwtBearer, Value = Assertion(world).Value![..^8] + "AAAAAAAA" });
+        Assert.Equal("invalid_client", (await client.RefreshTokenAsync(refreshed.RefreshToken, cancellationToken: TestContext.Current.CancellationToken)).Error);
+        Assert.Equal(Certification.Subject, login.User.FindFirst("sub")!.Value);
+    }
+
+    /// <summary>The base library carries proofs and tells the nonce; making the proof anew is the application's part.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task an_application_binds_its_tokens_with_the_nonce_the_answer_tells(bool overRedis)
+    {
+        using var http = new HttpClient();
+        using var key = new TestKit.DpopKey();
+        var stop = TestContext.Current.CancellationToken;
+        var metadata = await http.GetDiscoveryDocumentAsync((await World(overRedis)).Issuer, stop);
+        Task<TokenResponse> Ask(string? nonce) => http.RequestPasswordTokenAsync(
+            Proven(new PasswordTokenRequest
+            {
+                Address = metadata.TokenEndpoint, UserName = Certification.User, Password = Certification.Password, Scope = "openid", DPoPProofToken = key.Proof("POST", metadata.TokenEndpoint!, nonce: nonce),
+            }, "basic"), stop);
+
+        var first = await Ask(nonce: null);
+        var second = await Ask(first.DPoPNonce);
+        Assert.False(second.IsError, $"{second.Error}: {second.ErrorDescription}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, metadata.UserInfoEndpoint);
+        request.SetDPoPToken(second.AccessToken!, key.Proof("GET", metadata.UserInfoEndpoint!, nonce: second.DPoPNonce ?? first.DPoPNonce, accessToken: second.AccessToken));
+        using var answer = await http.SendAsync(request, stop);
+        var asBearer = await http.GetUserInfoAsync(new UserInfoRequest { Address = metadata.UserInfoEndpoint, Token = second.AccessToken }, stop);
+
+        Assert.Equal("use_dpop_nonce", first.Error);
+        Assert.Equal("DPoP", second.TokenType);
+        Assert.Contains(Certification.Subject, await answer.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+        Assert.True(asBearer.IsError);
     }
 
     [Theory, MemberData(nameof(SecretWays))]
@@ -110,6 +160,9 @@ public sealed class DuendeClientTests(Worlds worlds)
         Assert.False(connected.IsError, $"{connected.Error}: {connected.ErrorDescription}");
         Assert.Equal(Certification.Subject, new JsonWebToken(connected.IdentityToken).Subject);
     }
+
+    private static ClientAssertion Assertion(World world) =>
+        new() { Type = OidcConstants.ClientAssertionTypes.JwtBearer, Value = ClientKey.Assertion(Certification.ByPrivateKey, world.Issuer) };
 
     private static T Proven<T>(T request, string method)
         where T : ProtocolRequest

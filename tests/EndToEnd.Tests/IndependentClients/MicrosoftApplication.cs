@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Uitsmijter.Actors.EndToEnd.Tests.Conformance;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.IndependentClients;
@@ -59,7 +60,15 @@ internal sealed class MicrosoftApplication : IAsyncDisposable
     {
         options.Authority = issuer;
         options.ClientId = clientId;
-        options.ClientSecret = Certification.Secret;
+        if (clientId == Certification.ByPrivateKey)
+        {
+            options.Events = new OpenIdConnectEvents { OnPushAuthorization = Prove, OnAuthorizationCodeReceived = Prove };
+        }
+        else
+        {
+            options.ClientSecret = Certification.Secret;
+        }
+
         options.ResponseType = "code";
         options.ResponseMode = responseMode;
         options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Require;
@@ -76,6 +85,26 @@ internal sealed class MicrosoftApplication : IAsyncDisposable
         {
             (cookie.SecurePolicy, cookie.SameSite) = (CookieSecurePolicy.SameAsRequest, SameSiteMode.Unspecified);
         }
+    }
+
+    // The handler knows no assertions by itself; its events let an application put one into each of its two requests.
+    private static Task Prove(PushedAuthorizationContext context)
+    {
+        context.HandleClientAuthentication();
+        Prove(context.ProtocolMessage, context.Options);
+        return Task.CompletedTask;
+    }
+
+    private static Task Prove(AuthorizationCodeReceivedContext context)
+    {
+        Prove(context.TokenEndpointRequest!, context.Options);
+        return Task.CompletedTask;
+    }
+
+    private static void Prove(OpenIdConnectMessage request, OpenIdConnectOptions options)
+    {
+        request.ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        request.ClientAssertion = ClientKey.Assertion(options.ClientId!, options.Authority!);
     }
 
     private static async Task Tell(HttpContext context)

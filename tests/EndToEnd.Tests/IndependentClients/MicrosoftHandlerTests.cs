@@ -31,6 +31,19 @@ public sealed partial class MicrosoftHandlerTests(Worlds worlds)
     }
 
     [Theory, InlineData(false), InlineData(true)]
+    public async Task an_application_that_signs_what_it_says_of_itself_knows_the_person_too(bool overRedis)
+    {
+        var world = await World(overRedis);
+        await using var application = await MicrosoftApplication.Start(world.Issuer, "query", Certification.ByPrivateKey);
+        using var person = new Person();
+
+        var arrival = await person.Visit(application.Address, "http://nowhere.test/");
+
+        Assert.Equal((HttpStatusCode.OK, application.Address), (arrival.Status, arrival.Address));
+        Assert.Equal(Certification.Subject, JsonSerializer.Deserialize<JsonElement>(arrival.Page).GetProperty("sub").GetString());
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
     public async Task a_person_who_signs_out_at_an_application_comes_back_to_it_and_is_known_nowhere(bool overRedis)
     {
         var world = await World(overRedis);
