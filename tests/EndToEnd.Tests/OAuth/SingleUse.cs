@@ -60,6 +60,8 @@ public sealed class SingleUse(TwoOfEach cluster) : IClassFixture<TwoOfEach>
 
             redemption = racers.Refresh(successor);
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Prize.RefreshToken}: {_rounds ?? 5} rounds of {Racers.Parallel}, one successor in each");
     }
 
     [Fact]
