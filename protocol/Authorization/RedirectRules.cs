@@ -68,12 +68,28 @@ public static class RedirectRules
         {
             // By itself first: "a)|(?:.*" is no expression, but would close the group that anchors it and match everything.
             _ = new Regex(pattern, RegexOptions.CultureInvariant, _patience);
-            return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, _patience);
+            return Anchored($@"\A(?:{pattern})\z");
         }
         catch (ArgumentException)
         {
             // Refused when the client is loaded.
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Without backtracking the time is bounded by the address, so no clock is needed: patience runs out on a busy machine too, where a thread waits for its turn, and a
+    /// registered address would be refused. Patterns that look ahead or back cannot do without either.
+    /// </summary>
+    private static Regex Anchored(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant, _patience);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class DuendeClientTests(Worlds worlds)
 
         // And it is the signature that counted.
         options.GetClientAssertionAsync = () => Task.FromResult(new ClientAssertion { Type = OidcConstants.ClientAssertionTypes.JwtBearer, Value = Assertion(world).Value![..^8] + "AAAAAAAA" });
-        Assert.Equal("invalid_client", (await client.RefreshTokenAsync(refreshed.RefreshToken, cancellationToken: TestContext.Current.CancellationToken)).Error);
+        Assert.Equal("Unauthorized", (await client.RefreshTokenAsync(refreshed.RefreshToken, cancellationToken: TestContext.Current.CancellationToken)).Error);
         Assert.Equal(Certification.Subject, login.User.FindFirst("sub")!.Value);
     }
 

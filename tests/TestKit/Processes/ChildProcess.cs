@@ -58,8 +58,16 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a program and waits until something answers on a port.</summary>
+    /// <param name="executable">The program.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="directory">A folder made for it, where it works; it is deleted with the process.</param>
+    /// <param name="port">Where it answers.</param>
+    /// <param name="environment">Variables beside ours.</param>
+    /// <param name="address">Its loopback address.</param>
+    /// <exception cref="ArgumentException">The folder holds more than the process: the tests themselves, or everybody's temporary files.</exception>
     public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null, string address = "127.0.0.1")
     {
+        RefuseSharedFolder(directory);
         var start = new ProcessStartInfo(executable, arguments)
         {
             RedirectStandardError = true,
@@ -133,6 +141,16 @@ public sealed class ChildProcess : IAsyncDisposable
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/usr/local/bin", "/usr/bin"])
         .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    // The folder goes with the process. One that was given the system's folder for temporary files took everything in it along.
+    private static void RefuseSharedFolder(string directory)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
+        if (Path.GetFullPath(Path.GetTempPath()).StartsWith(folder, StringComparison.Ordinal) || AppContext.BaseDirectory.StartsWith(folder, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{folder} holds more than this process, and would be deleted with it: give it a folder of its own.", nameof(directory));
+        }
+    }
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
