@@ -145,7 +145,8 @@ public sealed class ChildProcess : IAsyncDisposable
     // The folder goes with the process. One that was given the system's folder for temporary files took everything in it along.
     private static void RefuseSharedFolder(string directory)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + Path.DirectorySeparatorChar;
+        var full = Path.GetFullPath(directory);
+        var folder = Path.EndsInDirectorySeparator(full) ? full : full + Path.DirectorySeparatorChar;
         if (Path.GetFullPath(Path.GetTempPath()).StartsWith(folder, StringComparison.Ordinal) || AppContext.BaseDirectory.StartsWith(folder, StringComparison.Ordinal))
         {
             throw new ArgumentException($"{folder} holds more than this process, and would be deleted with it: give it a folder of its own.", nameof(directory));
