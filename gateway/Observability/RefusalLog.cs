@@ -43,7 +43,7 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     /// <param name="reason">Reason of the catalogue.</param>
     public void Refused(HttpContext context, Tenant? tenant, int status, string reason)
     {
-        if (status is >= StatusCodes.Status400BadRequest and < ServerError && !_audited.Contains(reason))
+        if (status is >= StatusCodes.Status400BadRequest and < ServerError && !_audited.Contains(reason) && MayWrite(reason))
         {
             var request = BrowserRequest.Read(context, proxies);
             Write(context, tenant?.Name, status, reason, request?.Host, request?.Client ?? context.Connection.RemoteIpAddress);
@@ -56,9 +56,14 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     /// <param name="status">HTTP status of the answer.</param>
     /// <param name="reason">Reason of the catalogue.</param>
     /// <param name="host">Host of the original request, or null where it could not be read.</param>
-    public void RefusedQuestion(HttpContext context, Tenant? tenant, int status, string reason, string? host) =>
-        Write(context, tenant?.Name, status, reason, host, ForwardedFor.ClientOf(
-            context.Connection.RemoteIpAddress, context.Request.Headers[ForwardHeaderNames.ForwardedFor].ToArray(), proxies));
+    public void RefusedQuestion(HttpContext context, Tenant? tenant, int status, string reason, string? host)
+    {
+        if (MayWrite(reason))
+        {
+            Write(context, tenant?.Name, status, reason, host, ForwardedFor.ClientOf(
+                context.Connection.RemoteIpAddress, context.Request.Headers[ForwardHeaderNames.ForwardedFor].ToArray(), proxies));
+        }
+    }
 
     /// <summary>A peer that is not trusted asked as a proxy does; the operator must learn which one.</summary>
     /// <param name="peer">Its address.</param>
@@ -81,13 +86,18 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
         }
     }
 
+    private static LogLevel LevelOf(string reason) => _everyday.Contains(reason) ? LogLevel.Debug : LogLevel.Information;
+
+    // Asked first: in a flood nobody's address and host are looked up for a line that is not written.
+    private bool MayWrite(string reason) => logger.IsEnabled(LevelOf(reason)) && TryTake(reason, MostLines);
+
     private void Write(HttpContext context, string? tenant, int status, string reason, string? host, IPAddress? remote)
     {
-        var level = _everyday.Contains(reason) ? LogLevel.Debug : LogLevel.Information;
-        if (logger.IsEnabled(level) && TryTake(reason, MostLines))
+        var (method, route) = RequestMeter.NamesOf(context);
+        var shown = host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host;
+        var level = LevelOf(reason);
+        if (logger.IsEnabled(level))
         {
-            var (method, route) = RequestMeter.NamesOf(context);
-            var shown = host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host;
             LogRefused(level, status, reason, method, route, tenant, shown, remote);
         }
     }

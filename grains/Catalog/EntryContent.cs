@@ -6,17 +6,11 @@ namespace Uitsmijter.Actors.Grains.Catalog;
 /// <summary>Compares entries of the catalog. Records compare their arrays by reference, so content is compared in the form in which it would be stored.</summary>
 public static class EntryContent
 {
-    /// <summary>Whether two versions of a tenant say the same.</summary>
+    /// <summary>Whether two versions of an entry say the same.</summary>
+    /// <typeparam name="TEntry"><see cref="TenantEntry"/> or <see cref="ClientEntry"/>.</typeparam>
     /// <param name="one">One, as it is published.</param>
     /// <param name="other">The other.</param>
-    public static bool IsSame(TenantEntry one, TenantEntry other) => IsSame<TenantEntry>(one, other);
-
-    /// <summary>Whether two versions of a client say the same.</summary>
-    /// <param name="one">One, as it is published.</param>
-    /// <param name="other">The other.</param>
-    public static bool IsSame(ClientEntry one, ClientEntry other) => IsSame<ClientEntry>(one, other);
-
-    private static bool IsSame<TEntry>(TEntry one, TEntry other) =>
+    public static bool IsSame<TEntry>(TEntry one, TEntry other) =>
         JsonSerializer.SerializeToUtf8Bytes(one, StoredJson.Options).AsSpan()
             .SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, StoredJson.Options));
 }

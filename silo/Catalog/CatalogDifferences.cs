@@ -14,22 +14,32 @@ namespace Uitsmijter.Actors.Silo.Catalog;
 /// <param name="clock">The clock.</param>
 internal sealed class CatalogDifferences(CatalogSet set, CatalogPublisher publisher, TimeSpan patience, TimeProvider clock)
 {
-    private readonly Dictionary<string, Difference> _tenants = new(StringComparer.Ordinal);
-    private readonly Dictionary<Guid, Difference> _clients = [];
+    private readonly Dictionary<string, Difference<TenantEntry>> _tenants = new(StringComparer.Ordinal);
+    private readonly Dictionary<Guid, Difference<ClientEntry>> _clients = [];
     private bool _isLasting;
 
     /// <summary>Notes what the catalog says now of some entities.</summary>
     /// <param name="page">What changed there.</param>
     public void Note(CatalogEntriesPage page)
     {
-        foreach (var (name, entry) in page.Tenants.Select(static entry => (entry.Tenant.Name, (TenantEntry?)entry)).Concat(page.RemovedTenants.Select(static name => (name, (TenantEntry?)null))))
+        foreach (var tenant in page.Tenants)
         {
-            _tenants[name] = new Difference(entry, null, Since(_tenants, name));
+            Note(_tenants, tenant.Tenant.Name, tenant);
         }
 
-        foreach (var (ident, entry) in page.Clients.Select(static entry => (entry.Client.Ident, (ClientEntry?)entry)).Concat(page.RemovedClients.Select(static ident => (ident, (ClientEntry?)null))))
+        foreach (var name in page.RemovedTenants)
         {
-            _clients[ident] = new Difference(null, entry, Since(_clients, ident));
+            Note(_tenants, name, null);
+        }
+
+        foreach (var client in page.Clients)
+        {
+            Note(_clients, client.Client.Ident, client);
+        }
+
+        foreach (var ident in page.RemovedClients)
+        {
+            Note(_clients, ident, null);
         }
     }
 
@@ -47,7 +57,7 @@ internal sealed class CatalogDifferences(CatalogSet set, CatalogPublisher publis
     {
         foreach (var (name, difference) in _tenants.ToList())
         {
-            if (await IsSame(difference.Tenant, set.Tenant(name), cancellationToken))
+            if (await IsSame(difference.Entry, set.Tenant(name), cancellationToken))
             {
                 _tenants.Remove(name);
             }
@@ -55,7 +65,7 @@ internal sealed class CatalogDifferences(CatalogSet set, CatalogPublisher publis
 
         foreach (var (ident, difference) in _clients.ToList())
         {
-            if (await IsSame(difference.Client, set.Client(ident), cancellationToken))
+            if (await IsSame(difference.Entry, set.Client(ident), cancellationToken))
             {
                 _clients.Remove(ident);
             }
@@ -84,8 +94,12 @@ internal sealed class CatalogDifferences(CatalogSet set, CatalogPublisher publis
         || set.IsBroken(own?.Source ?? published!.Source)
         || (published is not null && own is not null && EntryContent.IsSame(published, (await publisher.AsPublished([own], cancellationToken))[0]));
 
-    private DateTimeOffset Since<TKey>(Dictionary<TKey, Difference> known, TKey key)
-        where TKey : notnull => known.TryGetValue(key, out var difference) ? difference.Since : clock.GetUtcNow();
+    private void Note<TKey, TEntry>(Dictionary<TKey, Difference<TEntry>> known, TKey key, TEntry? entry)
+        where TKey : notnull
+        where TEntry : class =>
+        known[key] = new Difference<TEntry>(entry, known.TryGetValue(key, out var before) ? before.Since : clock.GetUtcNow());
 
-    private sealed record Difference(TenantEntry? Tenant, ClientEntry? Client, DateTimeOffset Since);
+    /// <summary>What the catalog says of an entity, null for gone, and since when that may be another thing than the files say.</summary>
+    private sealed record Difference<TEntry>(TEntry? Entry, DateTimeOffset Since)
+        where TEntry : class;
 }
