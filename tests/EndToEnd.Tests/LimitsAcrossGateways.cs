@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -14,6 +15,11 @@ public sealed partial class LimitsAcrossGateways(TwoOfEach cluster) : IClassFixt
 
     /// <summary>Free failures of a network.</summary>
     private const int FreeOfANetwork = 100;
+
+    private const int Patience = 10;
+
+    /// <summary>One failure of a network is forgotten per this time.</summary>
+    private static readonly TimeSpan _forgiveEvery = TimeSpan.FromSeconds(9);
 
     [Fact]
     public async Task a_name_in_any_spelling_at_any_gateway_from_any_network_has_ten_attempts()
@@ -55,12 +61,27 @@ public sealed partial class LimitsAcrossGateways(TwoOfEach cluster) : IClassFixt
     [InlineData("2001:db8:77:1::1", "2001:0DB8:0077:0001:0:0:0:1", "[2001:db8:77:1:ffff:ffff:ffff:ffff]:443", "2001:db8:77:1:8000::")]
     public async Task a_network_in_any_notation_at_any_gateway_has_a_hundred_failures(params string[] notations)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, FreeOfANetwork + 20).Select(attempt => Guess(attempt, $"{Guid.NewGuid():N}@example.com", notations[attempt % notations.Length])));
-        var after = await Task.WhenAll(notations.Select((notation, number) => Guess(number, $"{Guid.NewGuid():N}@example.com", notation)));
+        var started = Stopwatch.GetTimestamp();
+        var answers = new List<HttpStatusCode>(await GuessAtOnce(FreeOfANetwork + 20, notations));
+        for (var again = 0; again < Patience && Judged(answers) < FreeOfANetwork; again++)
+        {
+            // A silo has places for 64 runs of one tenant's scripts. Who finds none is told to come again: that was no guess, and is not counted as one.
+            answers.AddRange(await GuessAtOnce(FreeOfANetwork - Judged(answers), notations));
+        }
 
-        Assert.InRange(answers.Count(static answer => answer == HttpStatusCode.Forbidden), 1, FreeOfANetwork);
-        Assert.All(after, static answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer));
+        var after = await GuessAtOnce(notations.Length, notations);
+        var forgiven = (int)(Stopwatch.GetElapsedTime(started) / _forgiveEvery);
+
+        Assert.InRange(Judged(answers), FreeOfANetwork, FreeOfANetwork + forgiven);
+        Assert.InRange(Judged(after), 0, forgiven);
+        Assert.True(after.Count(static answer => answer == HttpStatusCode.TooManyRequests) >= notations.Length - forgiven, string.Join(", ", answers.Concat(after).CountBy(static answer => answer)));
     }
+
+    private static int Judged(IEnumerable<HttpStatusCode> answers) => answers.Count(static answer => answer == HttpStatusCode.Forbidden);
+
+    /// <summary>Strangers with a name each, in every notation of one network in turn, at both gateways in parallel.</summary>
+    private Task<HttpStatusCode[]> GuessAtOnce(int count, string[] notations) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(attempt => Guess(attempt, $"{Guid.NewGuid():N}@example.com", notations[attempt % notations.Length])));
 
     /// <summary>One wrong password, at one of the two gateways in turn.</summary>
     private async Task<HttpStatusCode> Guess(int turn, string name, string address)
@@ -72,6 +93,12 @@ public sealed partial class LimitsAcrossGateways(TwoOfEach cluster) : IClassFixt
         var fields = Hidden().Matches(await form.Content.ReadAsStringAsync()).ToDictionary(static field => field.Groups[1].Value, static field => WebUtility.HtmlDecode(field.Groups[2].Value));
         (fields["username"], fields["password"]) = (name, "wrong");
         using var answer = await visitor.Send(HttpMethod.Post, "/login", LoginHost, headers, new FormUrlEncodedContent(fields));
+        if (answer.StatusCode == HttpStatusCode.Forbidden)
+        {
+            // The script said no; a form that is not accepted has the same status and is no guess.
+            Assert.Contains("data-error=\"LOGIN.ERRORS.WRONG_CREDENTIALS\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         return answer.StatusCode;
     }
 
