@@ -64,8 +64,10 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="port">Where it answers.</param>
     /// <param name="environment">Variables beside ours.</param>
     /// <param name="address">Its loopback address.</param>
+    /// <param name="patience">How long it may take; two minutes when left out.</param>
+    /// <exception cref="InvalidOperationException">It ended, or did not answer in time; nothing of it is left.</exception>
     /// <exception cref="ArgumentException">The folder holds more than the process: the tests themselves, or everybody's temporary files.</exception>
-    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null, string address = "127.0.0.1")
+    public static async Task<ChildProcess> Start(string executable, IEnumerable<string> arguments, string directory, int port, IReadOnlyDictionary<string, string>? environment = null, string address = "127.0.0.1", TimeSpan? patience = null)
     {
         RefuseSharedFolder(directory);
         var start = new ProcessStartInfo(executable, arguments)
@@ -85,8 +87,16 @@ public sealed class ChildProcess : IAsyncDisposable
         process.ErrorDataReceived += child.Keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await child.WaitFor(address, port);
-        return child;
+        try
+        {
+            await child.WaitFor(address, port, patience ?? TimeSpan.FromMinutes(2));
+            return child;
+        }
+        catch
+        {
+            await child.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends it without warning (SIGKILL).</summary>
@@ -161,9 +171,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private async Task WaitFor(string address, int port)
+    private async Task WaitFor(string address, int port, TimeSpan limit)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var patience = new CancellationTokenSource(limit);
         while (true)
         {
             if (_process.HasExited || patience.IsCancellationRequested)
