@@ -57,7 +57,7 @@ internal sealed partial class GrantGrain(
         string? refreshToken = null;
         if (family is not null)
         {
-            if (!await _stored.TryWrite(new GrantState { Facts = request.Facts, Family = family }))
+            if (!await _stored.TryWrite(new GrantState { Facts = request.Facts, Family = family, AccessUntil = now + AccessLife(client, request.Terms) }))
             {
                 return Refuse(Gone());
             }
@@ -86,6 +86,13 @@ internal sealed partial class GrantGrain(
         var state = await _stored.Read();
         var now = clock.GetUtcNow();
         var standing = Judge(state, client, request, now);
+        if (standing is RefreshVerdict.Reused or RefreshVerdict.Unknown)
+        {
+            // A token that another activation gave looks like a spent one to this memory, or like one of no grant at all, and revoking is for good.
+            state = await ReadStored(cancellationToken);
+            standing = Judge(state, client, request, now);
+        }
+
         if (state.Facts is not null && standing is RefreshVerdict.Unknown)
         {
             // Before anything about the grant is judged: its id stands in every access token, and who only guesses the rest must not learn what the grant holds.
@@ -95,14 +102,6 @@ internal sealed partial class GrantGrain(
         if (GrantRules.WhyRefused(state.Facts, client, request) is { } error)
         {
             return Refuse(error);
-        }
-
-        if (standing is RefreshVerdict.Reused)
-        {
-            // A token that another activation gave looks like a spent one to this memory, and revoking is for good.
-            await record.ReadStateAsync(cancellationToken);
-            state = record.State;
-            standing = Judge(state, client, request, now);
         }
 
         if (standing is RefreshVerdict.Current or RefreshVerdict.Retry && !await GrainFactory.IsFresh(request.Proof, cancellationToken))
@@ -117,9 +116,7 @@ internal sealed partial class GrantGrain(
             case RefreshVerdict.Retry:
                 return await Repeat(client, request, now, cancellationToken);
             case RefreshVerdict.Reused:
-                LogReused(logger, state.Facts!.Tenant, client.Name);
-                await Revoke(now + AccessLife(client, request.Terms), cancellationToken);
-                return Refuse(Gone());
+                return await EndFamily(state.Facts!, client, request, now, cancellationToken);
             default:
                 return Refuse(Gone());
         }
@@ -129,8 +126,7 @@ internal sealed partial class GrantGrain(
     public async Task<GrantView?> Inspect(string secret, CancellationToken cancellationToken)
     {
         // Memory alone grants nothing, and an introspection is believed by others.
-        await record.ReadStateAsync(cancellationToken);
-        var state = record.State;
+        var state = await ReadStored(cancellationToken);
         return state is { Facts: { } facts, Family: { } family, RevokedAt: null }
             && RefreshRules.Judge(family, secret, clock.GetUtcNow(), TimeSpan.Zero) == RefreshVerdict.Current
             && !await IsEnded(facts, cancellationToken)
@@ -145,8 +141,12 @@ internal sealed partial class GrantGrain(
         {
             var state = await _stored.Read();
 
+            // A grant without a record, or of an older build, may have given tokens of any life a client can have.
+            var last = state.AccessUntil ?? clock.GetUtcNow() + ClientTokenLives.MostAccess;
+
             // Feed first: from then on every gateway refuses, whatever becomes of this process.
-            await workshop.Revocations.Revoke(new RevocationEntry(RevocationKind.Grant, Id, until + SessionRules.ClockTolerance), cancellationToken);
+            await workshop.Revocations.Revoke(
+                new RevocationEntry(RevocationKind.Grant, Id, (last > until ? last : until) + SessionRules.ClockTolerance), cancellationToken);
             if (state.RevokedAt is not null || await _stored.TryWrite(state with { RevokedAt = clock.GetUtcNow(), Family = null }))
             {
                 await (state.Facts is { IsOffline: true } facts ? workshop.TryForget(Id, facts) : Task.CompletedTask);
@@ -181,8 +181,11 @@ internal sealed partial class GrantGrain(
         // The key of today is the key of the next refresh: a client may begin to bind what it has, a confidential one may change its key.
         facts = facts with { Jkt = request.Jkt };
 
+        // Retries within the grace give access tokens too, without a write of their own.
+        var accessUntil = now + client.TokenLives.RefreshGrace + AccessLife(client, request.Terms);
+
         // This write is the rotation: of any number of parallel ones storage takes one, and the others are retries of it.
-        return await _stored.TryWrite(state with { Facts = facts, Family = family })
+        return await _stored.TryWrite(state with { Facts = facts, Family = family, AccessUntil = state.AccessUntil > accessUntil ? state.AccessUntil : accessUntil })
             ? await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken)
             : await Repeat(client, request, now, cancellationToken);
     }
@@ -193,10 +196,16 @@ internal sealed partial class GrantGrain(
     /// <summary>The predecessor once more: the same successor, from what storage says now and not from memory.</summary>
     private async Task<TokenOutcome> Repeat(Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await record.ReadStateAsync(cancellationToken);
-        var state = record.State;
-        if (state is not { Facts: { } facts, Family: { } family, RevokedAt: null }
-            || RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) != RefreshVerdict.Retry
+        var state = await ReadStored(cancellationToken);
+        var standing = Judge(state, client, request, now);
+        if (standing is RefreshVerdict.Reused)
+        {
+            // This memory took it for the current one; storage knows that another activation rotated it long ago.
+            return await EndFamily(state.Facts!, client, request, now, cancellationToken);
+        }
+
+        if (standing is not RefreshVerdict.Retry
+            || state is not { Facts: { } facts, Family: { } family }
             || facts.Jkt != request.Jkt
             || await IsEnded(facts, cancellationToken))
         {
@@ -204,6 +213,20 @@ internal sealed partial class GrantGrain(
         }
 
         return await Issue(facts, request, RefreshTokenText.Join(Id, RefreshRules.Successor(family, request.Secret)), cancellationToken);
+    }
+
+    /// <summary>RFC 9700 §4.14.2: a spent token in anybody's hands ends what the grant gave; nobody can tell who of the two stole it.</summary>
+    private async Task<TokenOutcome> EndFamily(GrantFacts facts, Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        LogReused(logger, facts.Tenant, client.Name);
+        await Revoke(now + AccessLife(client, request.Terms), cancellationToken);
+        return Refuse(Gone());
+    }
+
+    private async Task<GrantState> ReadStored(CancellationToken cancellationToken)
+    {
+        await record.ReadStateAsync(cancellationToken);
+        return record.State;
     }
 
     private Task<TokenOutcome> Issue(GrantFacts facts, RefreshGrant request, string refreshToken, CancellationToken cancellationToken)

@@ -11,6 +11,12 @@ internal sealed record GrantState
     /// <summary>The refresh tokens; null without.</summary>
     public RefreshFamily? Family { get; init; }
 
+    /// <summary>
+    /// When the last access token the grant gave has expired at the latest. A revocation must last as long as what it revokes, and the life the client has today says
+    /// nothing about tokens of yesterday. Null in records of builds that did not note it.
+    /// </summary>
+    public DateTimeOffset? AccessUntil { get; init; }
+
     /// <summary>When it ended; null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 

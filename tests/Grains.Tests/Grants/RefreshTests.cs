@@ -1,8 +1,11 @@
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Words;
 using Xunit;
@@ -83,6 +86,72 @@ public sealed class RefreshTests : IAsyncLifetime
         var third = await Use(grantId, second, _clusters.First);
 
         Assert.IsType<TokenOutcome.Issued>(await Grain(grantId).Refresh(TwoClusters.Refresh(third), default));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Invariant", "2")]
+    public async Task a_spent_token_ends_its_family_also_where_it_is_held_for_the_current_one()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first, _clusters.Second);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        // The activation that gave the first one never heard of the rotation: a silo that was cut off, and is back.
+        var replay = await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+        var heir = await _clusters.Second.Grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh(second), default);
+
+        Assert.True(TwoClusters.IsInvalidGrant(replay));
+        Assert.True(TwoClusters.IsInvalidGrant(heir));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_good_token_is_known_to_an_activation_that_is_older_than_its_grant()
+    {
+        var grantId = GrantIds.New();
+        await _clusters.Second.Grains.GetGrain<IGrantGrain>(grantId).Refresh(TwoClusters.Refresh("guess"), default);
+        var opened = (TokenOutcome.Issued)await Grain(grantId).Open(
+            new OpenGrant { Facts = TwoClusters.Facts(), Resources = [], WithRefreshToken = true, Terms = TwoClusters.Terms }, default);
+
+        var refreshed = await _clusters.Second.Grains.GetGrain<IGrantGrain>(grantId).Refresh(
+            TwoClusters.Refresh(RefreshTokenText.Split(opened.Tokens.RefreshToken!)!.Value.Secret), default);
+
+        Assert.IsType<TokenOutcome.Issued>(refreshed);
+    }
+
+    [Theory]
+    [Trait("Attack", "24")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_revocation_lasts_as_long_as_the_longest_token_of_the_grant_whatever_the_life_is_now(bool isReplay)
+    {
+        var day = TwoClusters.Terms with { AccessTokenLife = TimeSpan.FromDays(1) };
+        var hour = TwoClusters.Terms with { AccessTokenLife = TimeSpan.FromHours(1) };
+        var code = await _clusters.Code();
+        var opened = (TokenOutcome.Issued)await _clusters.First.Grains.GetGrain<IAuthorizationCodeGrain>(code).Redeem(TwoClusters.Redeem() with { Terms = day }, default);
+        var (grantId, first) = RefreshTokenText.Split(opened.Tokens.RefreshToken!)!.Value;
+        var given = _clusters.First.Clock.GetUtcNow();
+        await Grain(grantId).Refresh(TwoClusters.Refresh(first) with { Terms = hour }, default);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(11));
+
+        await (isReplay
+            ? Grain(grantId).Refresh(TwoClusters.Refresh(first) with { Terms = hour }, default)
+            : Grain(grantId).Revoke(_clusters.First.Clock.GetUtcNow() + hour.AccessTokenLife, default));
+
+        Assert.True(await RevokedUntil(grantId) >= given + day.AccessTokenLife);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_grant_without_a_record_is_revoked_for_the_longest_life_a_client_can_have()
+    {
+        var grantId = GrantIds.New();
+        var now = _clusters.First.Clock.GetUtcNow();
+
+        await Grain(grantId).Revoke(now + TimeSpan.FromHours(1), default);
+
+        Assert.True(await RevokedUntil(grantId) >= now + ClientTokenLives.MostAccess);
     }
 
     [Fact]
@@ -195,6 +264,12 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.DoesNotContain(first, stored, StringComparison.Ordinal);
         Assert.DoesNotContain(second, stored, StringComparison.Ordinal);
         Assert.Contains(SomeCatalog.Ident(1).ToString(), stored, StringComparison.Ordinal);
+    }
+
+    private async Task<DateTimeOffset> RevokedUntil(string grantId)
+    {
+        var page = await _clusters.First.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(grantId)).Read(0, 0, 1_000, default);
+        return page.Entries.Where(entry => entry.Id == grantId).Max(static entry => entry.Until);
     }
 
     private IGrantGrain Grain(string grantId) => _clusters.First.Grains.GetGrain<IGrantGrain>(grantId);

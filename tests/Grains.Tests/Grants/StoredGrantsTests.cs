@@ -57,6 +57,7 @@ public sealed class StoredGrantsTests
                 AbsoluteEnd = The.Instant.AddDays(90),
             },
         },
+        ["grant-access.v1.json"] = new GrantState { Facts = _facts, AccessUntil = The.Instant.AddHours(2) },
         ["grant-revoked.v1.json"] = new GrantState { RevokedAt = The.Instant },
         ["pushed-request.v1.json"] = new PushedState
         {
