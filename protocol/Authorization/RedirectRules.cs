@@ -14,7 +14,6 @@ public static class RedirectRules
     /// <summary>Longest address that is looked at.</summary>
     public const int MaxLength = 2048;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(50);
     private static readonly ConcurrentDictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
     private static readonly SearchValues<char> _schemeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
@@ -44,54 +43,7 @@ public static class RedirectRules
         || (PathOf(address) == "/" && IsMatch(address[..^1], pattern))
         || (WithoutLoopbackPort(address) is { } portless && (string.Equals(portless, pattern, StringComparison.Ordinal) || IsMatch(portless, pattern)));
 
-    private static bool IsMatch(string address, string pattern)
-    {
-        if (_patterns.GetOrAdd(pattern, Compile) is not { } regex)
-        {
-            return false;
-        }
-
-        try
-        {
-            return regex.IsMatch(address);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            // A pattern that cannot decide allows nothing.
-            return false;
-        }
-    }
-
-    private static Regex? Compile(string pattern)
-    {
-        try
-        {
-            // By itself first: "a)|(?:.*" is no expression, but would close the group that anchors it and match everything.
-            _ = new Regex(pattern, RegexOptions.CultureInvariant, _patience);
-            return Anchored($@"\A(?:{pattern})\z");
-        }
-        catch (ArgumentException)
-        {
-            // Refused when the client is loaded.
-            return null;
-        }
-    }
-
-    /// <summary>
-    /// Without backtracking the time is bounded by the address, so no clock is needed: patience runs out on a busy machine too, where a thread waits for its turn, and a
-    /// registered address would be refused. Patterns that look ahead or back cannot do without either.
-    /// </summary>
-    private static Regex Anchored(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(pattern, RegexOptions.CultureInvariant, _patience);
-        }
-    }
+    private static bool IsMatch(string address, string pattern) => WholePattern.IsMatch(_patterns.GetOrAdd(pattern, WholePattern.Compile), address);
 
     /// <summary>"https:evil" and a user name before the host are read differently by different people (attack group 13).</summary>
     private static bool HasSafeAuthority(string address, int colon)

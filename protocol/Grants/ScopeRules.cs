@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Uitsmijter.Actors.Protocol.Authorization;
 
 namespace Uitsmijter.Actors.Protocol.Grants;
 
@@ -9,7 +10,6 @@ namespace Uitsmijter.Actors.Protocol.Grants;
 public static class ScopeRules
 {
     private static readonly SearchValues<char> _signs = SearchValues.Create("*.+?()[]{}|^$\\");
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(50);
     private static readonly ConcurrentDictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -47,46 +47,10 @@ public static class ScopeRules
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> scopes) => [.. scopes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private static bool Matches(string scope, string pattern)
-    {
-        if (scope == pattern)
-        {
-            return true;
-        }
-
-        // Patterns come from configuration alone, so the cache is as large as the catalog at most.
-        if (_patterns.GetOrAdd(pattern, Compile) is not { } regex)
-        {
-            return false;
-        }
-
-        try
-        {
-            return regex.IsMatch(scope);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            // A pattern that cannot decide allows nothing.
-            return false;
-        }
-    }
+    // Patterns come from configuration alone, so the cache is as large as the catalog at most.
+    private static bool Matches(string scope, string pattern) => scope == pattern || WholePattern.IsMatch(_patterns.GetOrAdd(pattern, Compile), scope);
 
     /// <summary>A star is one character or more; every other sign of a regular expression keeps its meaning (contract http.md §13).</summary>
-    private static Regex? Compile(string pattern)
-    {
-        if (!pattern.AsSpan().ContainsAny(_signs))
-        {
-            return null;
-        }
-
-        try
-        {
-            return new Regex($@"\A(?:{pattern.Replace("*", ".+", StringComparison.Ordinal)})\z", RegexOptions.CultureInvariant, _patience);
-        }
-        catch (ArgumentException)
-        {
-            // Refused when the client is loaded; one that slipped through allows nothing.
-            return null;
-        }
-    }
+    private static Regex? Compile(string pattern) =>
+        pattern.AsSpan().ContainsAny(_signs) ? WholePattern.Compile(pattern.Replace("*", ".+", StringComparison.Ordinal)) : null;
 }
