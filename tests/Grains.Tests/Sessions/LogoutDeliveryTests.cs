@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
@@ -95,6 +97,11 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
     [Fact]
     public async Task a_client_that_never_answers_is_given_up_and_holds_up_nobody()
     {
+        var counted = new ConcurrentBag<string>();
+        using var listener = new MeterListener { InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            counted.Add($"{instrument.Name} {value} {string.Join(' ', tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}"))}"));
+        listener.Start();
         var silence = new TaskCompletionSource<TinyAnswer>();
         using var silent = new TinyServer(_ => silence.Task);
         using var other = new TinyServer(static _ => TinyAnswer.Text(""));
@@ -114,6 +121,9 @@ public sealed class LogoutDeliveryTests : IClassFixture<ClusterFixture>
         Assert.Equal(LogoutDeliveryRules.Attempts, silent.Requests.Count);
         Assert.Single(other.Requests);
         Assert.Null(Stored("silent"));
+        Assert.Equal(LogoutDeliveryRules.Attempts - 1, counted.Count(static one => one == $"uitsmijter.backchannel.logout.retried 1 tenant={Tenant}"));
+        Assert.Single(counted, static one => one == $"uitsmijter.backchannel.logout.given_up 1 tenant={Tenant}");
+        Assert.Contains($"uitsmijter.backchannel.logout.delivered 1 tenant={Tenant}", counted);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ namespace Uitsmijter.Actors.Silo.Tests.Catalog;
 /// <summary>Secrets as text, as a digest and by reference, on their way from the file into the catalog.</summary>
 public sealed class ClientSecretTests : IAsyncDisposable
 {
+    private const string Variable = "UITSMIJTER_TEST_SECRET_OF_A_CLIENT";
     private const string Plain = "aejochiecaishee4ootooSh3ph-aejochiecaishee4ootooSh3ph";
 
     private readonly ConfigurationDirectory _directory = new();
@@ -20,7 +21,7 @@ public sealed class ClientSecretTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _directory.DisposeAsync();
 
     [Fact]
-    public void a_text_its_digest_and_a_file_with_it_are_the_same_secret()
+    public void a_text_its_digest_a_file_and_a_variable_with_it_are_the_same_secret()
     {
         var digest = ClientSecretRules.DigestOf(Plain);
         File.WriteAllText(SecretFile, Plain + "\r\n");
@@ -28,6 +29,8 @@ public sealed class ClientSecretTests : IAsyncDisposable
         Assert.Equal(digest, Yaml.ClientWith($"secret: {Plain}").SecretDigest);
         Assert.Equal(digest, Yaml.ClientWith($"secret: SHA256:{digest.ToUpperInvariant()}").SecretDigest);
         Assert.Equal(digest, Yaml.ClientWith($"secret: {{ file: {SecretFile} }}").SecretDigest);
+        Environment.SetEnvironmentVariable(Variable, Plain);
+        Assert.Equal(digest, Yaml.ClientWith($"secret: {{ env: {Variable} }}").SecretDigest);
     }
 
     [Theory]
