@@ -1,6 +1,7 @@
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -15,11 +16,15 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class AuthorizationCodeGrain(
     [PersistentState("code", StorageNames.Ephemeral)] IPersistentState<CodeState> record,
+    CatalogEntries catalog,
     ClientAuthenticator clients,
     Revocations revocations,
     TimeProvider clock) : Grain, IAuthorizationCodeGrain
 {
     private readonly CheckedState<CodeState> _stored = new(record, clock);
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => catalog.UntilLoaded(cancellationToken);
 
     /// <inheritdoc />
     public async Task<bool> Issue(IssueCode request, CancellationToken cancellationToken)

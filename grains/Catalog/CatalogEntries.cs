@@ -14,8 +14,12 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
 {
     private const int PageSize = 2_000;
 
+    /// <summary>Shorter than a response may take (ten seconds): who waits for a silo that cannot read its catalog must still hear of it.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(8);
+
     private readonly ICatalogGrain _catalog;
     private readonly FeedFollower _follower;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Copy _shown = new(0);
     private Copy _building;
 
@@ -34,6 +38,14 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
 
     /// <summary>True once the mirror has seen a complete catalog.</summary>
     public bool IsLoaded => _shown.IsLoaded;
+
+    /// <summary>
+    /// Waits until this silo has read a complete catalog. A silo joins its cluster, and is given grains, a moment before: a grain that refuses whom the catalog does not
+    /// name begins with this, or a good code would be answered as one of a client nobody knows. Costs nothing afterwards.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="TimeoutException">It took longer than a caller waits for an answer.</exception>
+    public Task UntilLoaded(CancellationToken cancellationToken) => _loaded.Task.IsCompleted ? Task.CompletedTask : _loaded.Task.WaitAsync(_patience, cancellationToken);
 
     /// <summary>How long ago the mirror was known to be level with the catalog.</summary>
     public TimeSpan Age => _follower.Age;
@@ -71,6 +83,10 @@ public sealed class CatalogEntries : ILifecycleParticipant<ISiloLifecycle>, IDis
         if (!page.More && (page.Loaded || !_shown.IsLoaded))
         {
             _shown = _building;
+            if (_shown.IsLoaded)
+            {
+                _loaded.TrySetResult();
+            }
         }
 
         return page.More;

@@ -3,6 +3,7 @@ using Uitsmijter.Actors.GrainInterfaces.Devices;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.Grains.Authorization;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -18,12 +19,16 @@ namespace Uitsmijter.Actors.Grains.Devices;
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class DeviceGrain(
     [PersistentState("device", StorageNames.Ephemeral)] IPersistentState<DeviceState> record,
+    CatalogEntries catalog,
     ClientAuthenticator clients,
     Revocations revocations,
     TimeProvider clock) : Grain, IDeviceGrain
 {
     private const int Attempts = 4;
     private readonly CheckedState<DeviceState> _stored = new(record, clock);
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => catalog.UntilLoaded(cancellationToken);
 
     /// <inheritdoc />
     public async Task<bool> Start(StartDevice request, CancellationToken cancellationToken) =>

@@ -5,6 +5,7 @@ using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.Grains.Authorization;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
@@ -27,6 +28,9 @@ internal sealed partial class GrantGrain(
     private readonly CheckedState<GrantState> _stored = new(record, clock);
 
     private string Id => this.GetPrimaryKeyString();
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => workshop.Catalog.UntilLoaded(cancellationToken);
 
     /// <inheritdoc />
     public async Task<TokenOutcome> Open(OpenGrant request, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Sessions;
 
 namespace Uitsmijter.Actors.Grains.Login;
@@ -9,8 +10,11 @@ namespace Uitsmijter.Actors.Grains.Login;
 // As many workers as the provider has: an attempt mostly waits for somebody's user database.
 [StatelessWorker(ProviderGrain.MaxWorkers)]
 [GrainType("login")]
-internal sealed class LoginGrain(NetworkCounters networks, NameCounters names, ProviderScripts scripts, SessionOpenings sessions) : Grain, ILoginGrain
+internal sealed class LoginGrain(CatalogEntries catalog, NetworkCounters networks, NameCounters names, ProviderScripts scripts, SessionOpenings sessions) : Grain, ILoginGrain
 {
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => catalog.UntilLoaded(cancellationToken);
+
     /// <inheritdoc />
     public async Task<AttemptOutcome> Attempt(AttemptLogin request, CancellationToken cancellationToken)
     {

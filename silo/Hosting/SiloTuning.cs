@@ -34,8 +34,8 @@ internal static class SiloTuning
             if (!alone)
             {
                 // A grain that leaves hands its waiting calls on, and a caller gives up whatever it sent to a silo once that is dead, also what another silo
-                // is about to answer. So a silo whose grains are gone stays a moment longer.
-                options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromSeconds(2);
+                // is about to answer. So a silo whose grains are gone stays as long as a busy cluster takes for such an answer.
+                options.WaitForMessageToBeQueuedForOutboundTime = TimeSpan.FromSeconds(4);
             }
         });
         silo.Configure<GrainCollectionOptions>(options =>
