@@ -6,6 +6,8 @@ internal static class AuthorizationRoom
     /// <summary>Adds everything the endpoint needs; the login room must be there.</summary>
     public static IServiceCollection AddAuthorizationEndpoint(this IServiceCollection services) => services
         .AddSingleton<ProvenClients>()
+        .AddSingleton<SecretGuesses>()
+        .AddSingleton<ClientAllowance>()
         .AddSingleton<PushedRequestEndpoint>()
         .AddSingleton<AuthorizationAnswer>()
         .AddSingleton<CodeIssue>()

@@ -1,6 +1,7 @@
 using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Authorization;
@@ -9,7 +10,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <c>POST /oauth/par</c> (RFC 9126 §2): a proven client leaves its authorization request here, checked as at <c>/authorize</c>, and gets a name for it that
 /// the person's browser carries. What is wrong is told at once, as JSON, before anything is stored.
 /// </summary>
-internal sealed class PushedRequestEndpoint(ClientGate gate, PushedRequests pushed)
+internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance allowance, PushedRequests pushed)
 {
     /// <summary>The path.</summary>
     public const string Path = "/oauth/par";
@@ -21,6 +22,11 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, PushedRequests push
         if ((WhyRefused(form, client) ?? WhyForeignKey(form, jkt)) is { } error)
         {
             await OAuthAnswer.Refuse(context, error);
+            return;
+        }
+
+        if (!await allowance.TryTake(context, client, ThrottleKeyRules.PushedRequest, Reasons.TooManyPushedRequests, "Too many requests of this client were pushed from this network. Wait."))
+        {
             return;
         }
 

@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Grants;
@@ -9,7 +7,6 @@ using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Devices;
-using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Devices;
@@ -22,7 +19,7 @@ namespace Uitsmijter.Actors.Gateway.Devices;
 
 /// <summary><c>POST /oauth/device_authorization</c> (RFC 8628 §3.1): gives a device its two codes.</summary>
 internal sealed class DeviceAuthorizationEndpoint(
-    ClientGate gate, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics, TokenMetrics tokens)
+    ClientGate gate, ClientAllowance allowance, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics, TokenMetrics tokens)
 {
     /// <summary>The path of the endpoint.</summary>
     public const string Path = "/oauth/device_authorization";
@@ -52,7 +49,7 @@ internal sealed class DeviceAuthorizationEndpoint(
             return;
         }
 
-        if (!await MayStart(context, client, tenantKeys.NameKey.Key))
+        if (!await allowance.TryTake(context, client, ThrottleKeyRules.DeviceStart, Reasons.SlowDown, "Too many devices of this client were started in this network. Wait."))
         {
             return;
         }
@@ -81,30 +78,6 @@ internal sealed class DeviceAuthorizationEndpoint(
         metrics.Started();
         tokens.Stored();
         await Give(context, deviceCode, userCode, grant, grant.VerificationUri ?? PageFor(context, tenant));
-    }
-
-    /// <summary>
-    /// Anybody knows the id of a public client: its starts are counted per network, so that nobody fills storage, and the room of user codes, with devices
-    /// that do not exist (attack group 26). A client that proved itself answers for its own. False when the request has been answered.
-    /// </summary>
-    private async Task<bool> MayStart(HttpContext context, Client client, ImmutableArray<byte> nameKey)
-    {
-        if (client.IsConfidential)
-        {
-            return true;
-        }
-
-        var address = visits.Request(context)?.Client ?? IPAddress.None;
-        var verdict = await grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.DeviceStart(client.TenantName, nameKey.AsSpan(), client.Ident, address)).Take(context.RequestAborted);
-        if (verdict.Allowed)
-        {
-            return true;
-        }
-
-        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(verdict.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await OAuthAnswer.Refuse(
-            context, OAuthError.Of(OAuthErrors.TemporarilyUnavailable, Reasons.SlowDown, "Too many devices of this client were started in this network. Wait.") with { Status = StatusCodes.Status429TooManyRequests });
-        return false;
     }
 
     private static OAuthError? WhyRefused(Client client, IReadOnlyList<string> resources) =>

@@ -7,7 +7,8 @@ using Uitsmijter.Actors.Protocol.Catalog;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>The way into endpoints that only clients may use: reads the form, proves the client, answers whoever is refused.</summary>
-internal sealed partial class ClientGate(ProvenClients clients, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
+internal sealed partial class ClientGate(
+    ProvenClients clients, SecretGuesses guesses, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
 {
     /// <summary>Lets a proven client through to the answer.</summary>
     /// <param name="context">The request.</param>
@@ -36,13 +37,14 @@ internal sealed partial class ClientGate(ProvenClients clients, CatalogMirror ca
                 return;
             }
 
-            switch (await clients.Authenticate(audiences.With(proof, context), context.RequestAborted))
+            var named = Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
+            switch (await Prove(context, named, audiences.With(proof, context)))
             {
                 case ClientVerdict.Proven(var client):
                     await Answer(context, form, client, answer);
                     break;
                 case ClientVerdict.Refused(var why):
-                    refused?.Invoke(Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null, why);
+                    refused?.Invoke(named, why);
                     await OAuthAnswer.Refuse(context, why);
                     break;
             }
@@ -52,6 +54,19 @@ internal sealed partial class ClientGate(ProvenClients clients, CatalogMirror ca
             LogUnreachable(logger, failure);
             await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
         }
+    }
+
+    private async Task<ClientVerdict> Prove(HttpContext context, Client? named, ClientProof proof)
+    {
+        var guess = await guesses.Ask(context, named, proof);
+        if (guess.Refusal is { } refusal)
+        {
+            return new ClientVerdict.Refused(refusal);
+        }
+
+        var verdict = await clients.Authenticate(proof, context.RequestAborted);
+        await guesses.Tell(guess, verdict is ClientVerdict.Refused(var why) ? SecretGuesses.StandingOf(why) : SecretStanding.Right, context.RequestAborted);
+        return verdict;
     }
 
     /// <summary>These endpoints ask for no DPoP proof; one that is sent is judged all the same: a client that binds should learn what is wrong.</summary>

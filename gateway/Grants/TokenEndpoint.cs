@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -11,7 +12,8 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>POST /token</c> (RFC 6749 §3.2): reads the outer form of the request and hands it to the grant type it names.</summary>
 internal sealed partial class TokenEndpoint(
-    IEnumerable<ITokenGrant> grants, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, TokenRecords records, ServerSettings settings, ILogger<TokenEndpoint> logger)
+    IEnumerable<ITokenGrant> grants, CatalogMirror catalog, AssertionAudiences audiences, SecretGuesses guesses, DpopProofs proofs, TokenRecords records, ServerSettings settings,
+    ILogger<TokenEndpoint> logger)
 {
     /// <summary>The path of the token endpoint.</summary>
     public const string Path = "/token";
@@ -68,11 +70,27 @@ internal sealed partial class TokenEndpoint(
         }
 
         var client = ClientOf(proof.ClientId);
-        var (dpop, flaw) = DpopOf(context, client);
-        var outcome = flaw is not null
-            ? new TokenOutcome.Refused(flaw)
-            : await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), dpop, Terms()));
+        var outcome = await Ask(context, client, grant, form, proof);
         records.Note(context, client, grant.Names[0], outcome);
+        return outcome;
+    }
+
+    private async Task<TokenOutcome> Ask(HttpContext context, Client? client, ITokenGrant grant, OAuthForm form, ClientProof proof)
+    {
+        var (dpop, flaw) = DpopOf(context, client);
+        if (flaw is not null)
+        {
+            return new TokenOutcome.Refused(flaw);
+        }
+
+        var guess = await guesses.Ask(context, client, proof);
+        if (guess.Refusal is { } refusal)
+        {
+            return new TokenOutcome.Refused(refusal);
+        }
+
+        var outcome = await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), dpop, Terms()));
+        await guesses.Tell(guess, outcome is TokenOutcome.Refused(var error) ? SecretGuesses.StandingOf(error) : SecretStanding.Right, context.RequestAborted);
         return outcome;
     }
 

@@ -50,12 +50,16 @@ public static class ThrottleKeyRules
         Of(tenant, ThrottleKind.UserCode, nameKey, $"person\0{subject}");
 
     /// <summary>Counter of the devices one client started in one network.</summary>
-    /// <param name="tenant">Tenant name.</param>
-    /// <param name="nameKey">The tenant's name key.</param>
-    /// <param name="client">Ident of the client.</param>
-    /// <param name="address">The device's address; normalised here.</param>
-    public static string DeviceStart(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) =>
-        Of(tenant, ThrottleKind.DeviceStart, nameKey, $"{client:N}\0{NetworkRules.Normalise(address)}");
+    /// <inheritdoc cref="OfClient" path="/param"/>
+    public static string DeviceStart(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.DeviceStart, nameKey, client, address);
+
+    /// <summary>Counter of the authorization requests one client pushed from one network.</summary>
+    /// <inheritdoc cref="OfClient" path="/param"/>
+    public static string PushedRequest(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.PushedRequest, nameKey, client, address);
+
+    /// <summary>Counter of the wrong secrets one network tried for one client.</summary>
+    /// <inheritdoc cref="OfClient" path="/param"/>
+    public static string ClientSecret(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.ClientSecret, nameKey, client, address);
 
     /// <summary>What a key counts; the strictest kind for a key of another shape.</summary>
     /// <param name="key">A key made here.</param>
@@ -68,6 +72,8 @@ public static class ThrottleKeyRules
             DeviceSegment => ThrottleKind.Device,
             UserCodeSegment => ThrottleKind.UserCode,
             DeviceStartSegment => ThrottleKind.DeviceStart,
+            PushedRequestSegment => ThrottleKind.PushedRequest,
+            ClientSecretSegment => ThrottleKind.ClientSecret,
             _ => ThrottleKind.User,
         };
     }
@@ -77,6 +83,16 @@ public static class ThrottleKeyRules
     private const string DeviceSegment = "device";
     private const string UserCodeSegment = "user-code";
     private const string DeviceStartSegment = "device-start";
+    private const string PushedRequestSegment = "pushed-request";
+    private const string ClientSecretSegment = "client-secret";
+
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="kind">What is counted.</param>
+    /// <param name="nameKey">The tenant's name key.</param>
+    /// <param name="client">Ident of the client.</param>
+    /// <param name="address">Where the request came from; normalised here.</param>
+    private static string OfClient(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) =>
+        Of(tenant, kind, nameKey, $"{client:N}\0{NetworkRules.Normalise(address)}");
 
     private static string Of(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, string what)
     {
@@ -86,6 +102,8 @@ public static class ThrottleKeyRules
             ThrottleKind.Device => DeviceSegment,
             ThrottleKind.UserCode => UserCodeSegment,
             ThrottleKind.DeviceStart => DeviceStartSegment,
+            ThrottleKind.PushedRequest => PushedRequestSegment,
+            ThrottleKind.ClientSecret => ClientSecretSegment,
             _ => UserSegment,
         };
 

@@ -17,4 +17,10 @@ public enum ThrottleKind
 
     /// <summary>Devices a public client started in one network: whoever knows its id could fill storage with codes nobody wants.</summary>
     DeviceStart,
+
+    /// <summary>Authorization requests a public client pushed from one network (RFC 9126 §2.3): each is stored for minutes.</summary>
+    PushedRequest,
+
+    /// <summary>Wrong secrets of one client from one network (RFC 6749 §2.3.1).</summary>
+    ClientSecret,
 }

@@ -18,6 +18,12 @@ public sealed record ThrottlePolicies
     /// <summary>Counters of started devices.</summary>
     public ThrottlePolicy DeviceStart { get; init; } = ThrottlePolicy.ForDeviceStart;
 
+    /// <summary>Counters of pushed requests.</summary>
+    public ThrottlePolicy PushedRequest { get; init; } = ThrottlePolicy.ForPushedRequest;
+
+    /// <summary>Counters of wrong client secrets.</summary>
+    public ThrottlePolicy ClientSecret { get; init; } = ThrottlePolicy.ForClientSecret;
+
     /// <summary>The policy of a kind.</summary>
     /// <param name="kind">The kind.</param>
     public ThrottlePolicy Of(ThrottleKind kind) => kind switch
@@ -26,6 +32,8 @@ public sealed record ThrottlePolicies
         ThrottleKind.Device => Device,
         ThrottleKind.UserCode => UserCode,
         ThrottleKind.DeviceStart => DeviceStart,
+        ThrottleKind.PushedRequest => PushedRequest,
+        ThrottleKind.ClientSecret => ClientSecret,
         _ => User,
     };
 }

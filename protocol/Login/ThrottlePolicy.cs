@@ -24,6 +24,32 @@ public sealed record ThrottlePolicy
         SuccessClears = false,
     };
 
+    /// <summary>
+    /// For requests a public client pushes from a network: a thousand people may begin to log in at once, then two a second. What one network can make us store stays below two thousand requests of
+    /// a client, since each is kept for nine minutes.
+    /// </summary>
+    public static ThrottlePolicy ForPushedRequest { get; } = new()
+    {
+        Free = 1_000,
+        ForgiveEvery = TimeSpan.FromMilliseconds(500),
+        FirstWait = TimeSpan.FromSeconds(1),
+        LongestWait = TimeSpan.FromSeconds(5),
+        SuccessClears = false,
+    };
+
+    /// <summary>
+    /// For wrong secrets of a client from a network: 20, then at most one guess in ten seconds. The wait ends soon, because most who wait have mistyped their configuration. A right secret clears
+    /// nothing, or an attacker beside a busy client would never wait.
+    /// </summary>
+    public static ThrottlePolicy ForClientSecret { get; } = new()
+    {
+        Free = 20,
+        ForgiveEvery = TimeSpan.FromSeconds(10),
+        FirstWait = TimeSpan.FromSeconds(5),
+        LongestWait = TimeSpan.FromMinutes(1),
+        SuccessClears = false,
+    };
+
     /// <summary>Attempts that cost no waiting.</summary>
     public required int Free { get; init; }
 

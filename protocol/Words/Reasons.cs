@@ -132,6 +132,12 @@ public static class Reasons
     /// <summary>Authorize: the calling page is missing (400) or not allowed (403).</summary>
     public const string LoginWrongReferer = "LOGIN.ERRORS.WRONG_REFERER";
 
+    /// <summary>A client: too many wrong secrets from its network (429). Not in the contract's catalogue.</summary>
+    public const string TooManyWrongSecrets = "ERRORS.TOO_MANY_WRONG_SECRETS";
+
+    /// <summary>A public client: too many pushed requests from its network (429). Not in the contract's catalogue.</summary>
+    public const string TooManyPushedRequests = "ERRORS.TOO_MANY_PUSHED_REQUESTS";
+
     /// <summary>Login: locked for some minutes after too many failures (429 page). Not in the contract's catalogue.</summary>
     public const string LoginTooManyAttempts = "LOGIN.ERRORS.TOO_MANY_ATTEMPTS";
 

@@ -77,6 +77,32 @@ public sealed partial class LimitsAcrossGateways(TwoOfEach cluster) : IClassFixt
         Assert.True(after.Count(static answer => answer == HttpStatusCode.TooManyRequests) >= notations.Length - forgiven, string.Join(", ", answers.Concat(after).CountBy(static answer => answer)));
     }
 
+    [Fact]
+    [Trait("Contract", "http W45")]
+    public async Task wrong_secrets_of_a_client_have_one_count_whichever_gateway_is_asked()
+    {
+        var guesses = new List<HttpStatusCode>();
+        for (var guess = 0; guess < 60 && !guesses.Contains(HttpStatusCode.TooManyRequests); guess++)
+        {
+            guesses.Add(await GuessSecret(0));
+        }
+
+        // The other gateway has seen nothing wrong: it looks at one secret, counts it, and knows.
+        var (first, second) = (await GuessSecret(1), await GuessSecret(1));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, guesses[^1]);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests), (first, second));
+    }
+
+    private async Task<HttpStatusCode> GuessSecret(int gateway)
+    {
+        using var visitor = new Visitor(cluster.World.Server.Gateways[gateway]);
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = OAuth.ClientLimits.Guessed, ["client_secret"] = $"{Guid.NewGuid()}" };
+        using var answer = await visitor.Send(
+            HttpMethod.Post, "/token", "id.shop.test", new() { ["X-Forwarded-For"] = "203.0.113.95", ["X-Forwarded-Proto"] = "https" }, new FormUrlEncodedContent(form));
+        return answer.StatusCode;
+    }
+
     private static int Judged(IEnumerable<HttpStatusCode> answers) => answers.Count(static answer => answer == HttpStatusCode.Forbidden);
 
     /// <summary>Strangers with a name each, in every notation of one network in turn, at both gateways in parallel.</summary>

@@ -99,6 +99,9 @@ internal static class Tenants
         WriteClient(clients, "shop-web", OAuth.RelyingParty.Web, "shop", "secret: a-secret-of-the-shop-0123456789\n  grant_types: [authorization_code, refresh_token, client_credentials]");
         WriteClient(clients, "shop-spa", OAuth.RelyingParty.Spa, "shop", "grant_types: [authorization_code, refresh_token]");
         OAuth.ProvenClients.Write(clients);
+        WriteClient(clients, "shop-guessed", OAuth.ClientLimits.Guessed, "shop", $"secret: {OAuth.ClientLimits.Secret}\n  grant_types: [client_credentials]");
+        WriteClient(clients, "shop-guessed-too", OAuth.ClientLimits.GuessedByName, "shop", $"secret: {OAuth.ClientLimits.Secret}\n  introspection: tenant");
+        WriteClient(clients, "shop-pushing", OAuth.ClientLimits.Pushing, "shop", "grant_types: [authorization_code]");
         const string Leaves = "secret: a-secret-of-the-shop-0123456789\n  post_logout_redirect_urls: [https://app.shop.test/bye]";
         WriteClient(clients, "shop-leaving", OAuth.RelyingParty.Leaving, "shop", Leaves);
         WriteClient(clients, "shop-framed", OAuth.RelyingParty.Framed, "shop", Leaves + "\n  frontchannel_logout_uri: https://app.shop.test/front?x=1\n  frontchannel_logout_session_required: true");

@@ -48,7 +48,7 @@ public sealed class ThrottleKeyRulesTests
 
     [Fact]
     [Trait("Attack", "26")]
-    public void devices_are_counted_per_client_and_network()
+    public void what_a_client_does_is_counted_per_client_and_network()
     {
         var (client, address) = (Guid.Parse("6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a11"), IPAddress.Parse("203.0.113.7"));
         string[] keys =
@@ -56,6 +56,8 @@ public sealed class ThrottleKeyRulesTests
             ThrottleKeyRules.DeviceStart("t", _nameKey, client, address),
             ThrottleKeyRules.DeviceStart("t", _nameKey, Guid.Parse("6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a12"), address),
             ThrottleKeyRules.DeviceStart("t", _nameKey, client, IPAddress.Parse("198.51.100.7")),
+            ThrottleKeyRules.PushedRequest("t", _nameKey, client, address),
+            ThrottleKeyRules.ClientSecret("t", _nameKey, client, address),
             ThrottleKeyRules.UserCodeOfNetwork("t", _nameKey, address),
             ThrottleKeyRules.Network("t", _nameKey, address),
         ];
@@ -79,6 +81,8 @@ public sealed class ThrottleKeyRulesTests
     [InlineData("t|device|00", ThrottleKind.Device)]
     [InlineData("t|user-code|00", ThrottleKind.UserCode)]
     [InlineData("t|device-start|00", ThrottleKind.DeviceStart)]
+    [InlineData("t|pushed-request|00", ThrottleKind.PushedRequest)]
+    [InlineData("t|client-secret|00", ThrottleKind.ClientSecret)]
     [InlineData("a|network|user|00", ThrottleKind.User)]
     [InlineData("network", ThrottleKind.User)]
     [InlineData("", ThrottleKind.User)]

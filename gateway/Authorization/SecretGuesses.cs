@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.GrainInterfaces.Login;
+using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Login;
+using Uitsmijter.Actors.Protocol.Words;
+
+namespace Uitsmijter.Actors.Gateway.Authorization;
+
+/// <summary>
+/// Slows down who guesses secrets of clients (RFC 6749 §2.3.1, decision 0078). Wrong secrets are counted for the whole cluster, per client and network. A gateway that has seen a wrong one asks the
+/// counter before the next secret of that client from that network is looked at; everybody else pays nothing. A secret that was right here before is never held up: who knows it need not guess.
+/// </summary>
+internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock)
+{
+    /// <summary>How long a wrong secret is remembered here, beside the time its count needs to be forgiven.</summary>
+    private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>Who has more networks than this gets one guess more for each beyond.</summary>
+    private const int Most = 10_000;
+
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
+    private readonly ConcurrentDictionary<(Guid Client, string Network), Wrongs> _wrongs = new();
+    private readonly ConcurrentDictionary<Guid, byte[]> _right = new();
+
+    /// <summary>Asks before a secret is looked at.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="client">The client the request names, or null for one nobody knows: there is nothing to guess.</param>
+    /// <param name="proof">What it sent.</param>
+    /// <returns>What to hand to <see cref="Tell"/>; a refusal where the secret must not be looked at.</returns>
+    public async ValueTask<SecretGuess> Ask(HttpContext context, Client? client, ClientProof proof)
+    {
+        if (client is not { IsConfidential: true } || !IsGuessable(client, proof))
+        {
+            return default;
+        }
+
+        var address = visits.Request(context)?.Client ?? IPAddress.None;
+        var digest = proof.Secret is { } secret ? HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(secret)) : null;
+        var guess = new SecretGuess(client, address, digest, IsTaken: false, null);
+        if ((digest is not null && _right.TryGetValue(client.Ident, out var right) && CryptographicOperations.FixedTimeEquals(right, digest))
+            || !_wrongs.TryGetValue((client.Ident, NetworkRules.Normalise(address)), out var wrongs)
+            || wrongs.IsOver(clock.GetTimestamp(), clock))
+        {
+            return guess;
+        }
+
+        return wrongs.Wait(clock) is { } wait ? Refuse(context, guess, wait) : await Take(context, guess, wrongs);
+    }
+
+    /// <summary>Tells what became of the secret.</summary>
+    /// <param name="guess">What <see cref="Ask"/> returned.</param>
+    /// <param name="standing">What a silo said of it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask Tell(SecretGuess guess, SecretStanding standing, CancellationToken cancellationToken)
+    {
+        if (guess.Client is not { } client)
+        {
+            return;
+        }
+
+        if (standing == SecretStanding.Wrong)
+        {
+            var wrongs = Mark(client, guess.Address!);
+            if (!guess.IsTaken && await Counter(client, guess.Address!, cancellationToken) is { } counter)
+            {
+                wrongs.Held(clock, (await counter.Take(cancellationToken)) is { Allowed: false } verdict ? verdict.RetryAfter : TimeSpan.Zero);
+            }
+
+            return;
+        }
+
+        if (standing == SecretStanding.Right && guess.Digest is { } digest)
+        {
+            Bound(_right);
+            _right[client.Ident] = digest;
+        }
+
+        if (guess.IsTaken && await Counter(client, guess.Address!, cancellationToken) is { } taken)
+        {
+            await taken.GiveBack(clear: false);
+        }
+    }
+
+    /// <summary>What a refusal says of the secret that was sent.</summary>
+    /// <param name="error">The refusal.</param>
+    public static SecretStanding StandingOf(OAuthError error) => error.Reason == Reasons.ErrorWrongClientSecret ? SecretStanding.Wrong : SecretStanding.Unknown;
+
+    // A signature by a private key is not guessed; one by the secret is as good as the secret.
+    private static bool IsGuessable(Client client, ClientProof proof) => proof.Kind switch
+    {
+        ClientProofKind.Basic or ClientProofKind.Post => !string.IsNullOrEmpty(proof.Secret),
+        ClientProofKind.Assertion => client.AuthenticationMethod == ClientAuthenticationMethods.SecretJwt,
+        _ => false,
+    };
+
+    private async ValueTask<SecretGuess> Take(HttpContext context, SecretGuess guess, Wrongs wrongs)
+    {
+        if (await Counter(guess.Client!, guess.Address!, context.RequestAborted) is not { } counter)
+        {
+            return guess with { Refusal = OAuthError.Unavailable() };
+        }
+
+        var verdict = await counter.Take(context.RequestAborted);
+        if (verdict.Allowed)
+        {
+            return guess with { IsTaken = true };
+        }
+
+        wrongs.Held(clock, verdict.RetryAfter);
+        return Refuse(context, guess, verdict.RetryAfter);
+    }
+
+    private SecretGuess Refuse(HttpContext context, SecretGuess guess, TimeSpan wait)
+    {
+        refusals.Refused(context, catalog.Current.TenantByName(guess.Client!.TenantName), StatusCodes.Status429TooManyRequests, Reasons.TooManyWrongSecrets);
+        return guess with
+        {
+            Refusal = ClientAllowance.TooMany(context, wait, Reasons.TooManyWrongSecrets, "Too many wrong secrets of this client came from this network. Wait as long as Retry-After says."),
+        };
+    }
+
+    private async ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CancellationToken cancellationToken) =>
+        catalog.Current.TenantByName(client.TenantName) is { } tenant && await keys.Get(tenant, cancellationToken) is { } tenantKeys
+            ? grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.ClientSecret(tenant.Name, tenantKeys.NameKey.Key.AsSpan(), client.Ident, address))
+            : null;
+
+    private Wrongs Mark(Client client, IPAddress address)
+    {
+        Bound(_wrongs);
+        var wrongs = _wrongs.GetOrAdd((client.Ident, NetworkRules.Normalise(address)), static _ => new Wrongs());
+        wrongs.Add(clock.GetTimestamp());
+        return wrongs;
+    }
+
+    private static void Bound<TKey, TValue>(ConcurrentDictionary<TKey, TValue> some)
+        where TKey : notnull
+    {
+        if (some.Count >= Most)
+        {
+            some.Clear();
+        }
+    }
+
+    /// <summary>Wrong secrets of one client from one network, as this gateway saw them.</summary>
+    private sealed class Wrongs
+    {
+        private readonly Lock _lock = new();
+        private int _count;
+        private long _last;
+        private long _heldAt;
+        private TimeSpan _held;
+
+        public void Add(long now)
+        {
+            lock (_lock)
+            {
+                _count++;
+                _last = now;
+            }
+        }
+
+        public void Held(TimeProvider clock, TimeSpan wait)
+        {
+            lock (_lock)
+            {
+                (_heldAt, _held) = (clock.GetTimestamp(), wait);
+            }
+        }
+
+        public bool IsOver(long now, TimeProvider clock)
+        {
+            lock (_lock)
+            {
+                return clock.GetElapsedTime(_last, now) > _memory + (_count * ThrottlePolicy.ForClientSecret.ForgiveEvery);
+            }
+        }
+
+        public TimeSpan? Wait(TimeProvider clock)
+        {
+            lock (_lock)
+            {
+                return _held - clock.GetElapsedTime(_heldAt) is var left && left > TimeSpan.Zero ? left : null;
+            }
+        }
+    }
+}
+
+/// <summary>A secret that is about to be looked at. Never printed.</summary>
+/// <param name="Client">The client it is for; null where nothing is counted.</param>
+/// <param name="Address">Where it came from.</param>
+/// <param name="Digest">The secret under a key of this process; null for a signature.</param>
+/// <param name="IsTaken">Whether it was counted before it is looked at.</param>
+/// <param name="Refusal">Why it must not be looked at; null where it may.</param>
+internal readonly record struct SecretGuess(Client? Client, IPAddress? Address, byte[]? Digest, bool IsTaken, OAuthError? Refusal)
+{
+    /// <inheritdoc />
+    public override string ToString() => "SecretGuess { *** }";
+}
+
+/// <summary>What a silo said of a secret.</summary>
+internal enum SecretStanding
+{
+    /// <summary>Nobody looked at it, or the answer was about something else.</summary>
+    Unknown = 0,
+
+    /// <summary>It is the client's.</summary>
+    Right,
+
+    /// <summary>It is not.</summary>
+    Wrong,
+}
