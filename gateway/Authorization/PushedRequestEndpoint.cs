@@ -10,16 +10,16 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <c>POST /oauth/par</c> (RFC 9126 §2): a proven client leaves its authorization request here, checked as at <c>/authorize</c>, and gets a name for it that
 /// the person's browser carries. What is wrong is told at once, as JSON, before anything is stored.
 /// </summary>
-internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance allowance, PushedRequests pushed)
+internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance allowance, DpopProofs proofs, PushedRequests pushed)
 {
     /// <summary>The path.</summary>
     public const string Path = "/oauth/par";
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
-    public Task Answer(HttpContext context) => gate.Open(context, async (form, client, jkt) =>
+    public Task Answer(HttpContext context) => gate.Open(context, async (form, client, proof) =>
     {
-        if ((WhyRefused(form, client) ?? WhyForeignKey(form, jkt)) is { } error)
+        if ((WhyRefused(form, client) ?? WhyForeignKey(form, proof?.Jkt)) is { } error)
         {
             await OAuthAnswer.Refuse(context, error);
             return;
@@ -30,7 +30,14 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance all
             return;
         }
 
-        var uri = await pushed.Push(client, form, jkt, context.RequestAborted);
+        // Last, and after its count: nobody fills the store with proofs in a public client's name. A confidential client's was used up when it proved itself.
+        if (proof is not null && !client.IsConfidential && !await proofs.TryUse(proof, context.RequestAborted))
+        {
+            await OAuthAnswer.Refuse(context, DpopRules.Replayed());
+            return;
+        }
+
+        var uri = await pushed.Push(client, form, proof?.Jkt, context.RequestAborted);
         await OAuthAnswer.Write(context, StatusCodes.Status201Created, writer =>
         {
             writer.WriteString(OAuthParameters.RequestUri, uri);

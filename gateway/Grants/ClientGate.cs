@@ -15,11 +15,11 @@ internal sealed partial class ClientGate(
     /// <param name="answer">What a proven client gets.</param>
     public Task Open(HttpContext context, Func<OAuthForm, Client, Task> answer) => Open(context, (form, client, _) => answer(form, client));
 
-    /// <summary>Lets a proven client through to the answer, with the key it proved.</summary>
+    /// <summary>Lets a proven client through to the answer, with the DPoP proof it sent.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="answer">What a proven client gets; the thumbprint is null where no DPoP proof was sent.</param>
+    /// <param name="answer">What a proven client gets; the proof is null where none was sent. Of a public client it is not used up yet.</param>
     /// <param name="refused">Hears of a refused client: the client the request names, or null where it names none, and why.</param>
-    public async Task Open(HttpContext context, Func<OAuthForm, Client, string?, Task> answer, Action<Client?, OAuthError>? refused = null)
+    public async Task Open(HttpContext context, Func<OAuthForm, Client, DpopProof?, Task> answer, Action<Client?, OAuthError>? refused = null)
     {
         try
         {
@@ -69,8 +69,11 @@ internal sealed partial class ClientGate(
         return verdict;
     }
 
-    /// <summary>These endpoints ask for no DPoP proof; one that is sent is judged all the same: a client that binds should learn what is wrong.</summary>
-    private async Task Answer(HttpContext context, OAuthForm form, Client client, Func<OAuthForm, Client, string?, Task> answer)
+    /// <summary>
+    /// These endpoints ask for no DPoP proof; one that is sent is judged all the same: a client that binds should learn what is wrong. A public client has proven nothing: anybody
+    /// who knows its id could fill the store with fresh proofs (attack group 26). Its proof is used up by the endpoint that gives something for it.
+    /// </summary>
+    private async Task Answer(HttpContext context, OAuthForm form, Client client, Func<OAuthForm, Client, DpopProof?, Task> answer)
     {
         if (catalog.Current.TenantByName(client.TenantName) is not { } tenant)
         {
@@ -79,12 +82,12 @@ internal sealed partial class ClientGate(
         }
 
         var (proof, error) = proofs.Read(context, tenant);
-        if (error is null && proof is not null && !await proofs.TryUse(proof, context.RequestAborted))
+        if (error is null && proof is not null && client.IsConfidential && !await proofs.TryUse(proof, context.RequestAborted))
         {
             error = DpopRules.Replayed();
         }
 
-        await (error is null ? answer(form, client, proof?.Jkt) : OAuthAnswer.Refuse(context, error));
+        await (error is null ? answer(form, client, proof) : OAuthAnswer.Refuse(context, error));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of a client met a cluster that did not answer")]

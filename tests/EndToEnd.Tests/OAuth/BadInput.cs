@@ -178,11 +178,12 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
         IsQuiet(world.Server.Output[before..]);
     }
 
-    // A busy server may take longer to say "continue" than a client waits for it by default.
-    private static HttpClient Client() =>
+    /// <summary>A busy server may take longer to say "continue" than a client waits for it by default.</summary>
+    internal static HttpClient Client() =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, Expect100ContinueTimeout = _patience }) { Timeout = _patience };
 
-    private static HttpRequestMessage Request(AuthenticationServer server, string path, string input)
+    /// <summary>One of <see cref="Cases"/> as a request.</summary>
+    internal static HttpRequestMessage Request(AuthenticationServer server, string path, string input)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, path)) { Content = Body(input) };
         request.Headers.Host = "id.shop.test";
