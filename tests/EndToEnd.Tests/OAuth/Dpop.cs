@@ -107,6 +107,34 @@ public sealed class Dpop(Worlds worlds)
         Assert.Equal((HttpStatusCode.OK, false), (good.Status, good.HasNonce));
     }
 
+    /// <summary>Endpoints that ask for no proof and judge one that is sent; clients; status of a request that is right.</summary>
+    public static TheoryData<string, string, string?, HttpStatusCode> Judging => new()
+    {
+        { "/oauth/par", RelyingParty.Web, RelyingParty.Secret, HttpStatusCode.Created },
+        { "/oauth/par", RelyingParty.Spa, null, HttpStatusCode.Created },
+        { "/revoke", RelyingParty.Web, RelyingParty.Secret, HttpStatusCode.OK },
+        { "/introspect", RelyingParty.Web, RelyingParty.Secret, HttpStatusCode.OK },
+    };
+
+    [Theory, MemberData(nameof(Judging))]
+    public async Task a_proof_that_nobody_asked_for_needs_a_nonce_of_ours_too_and_is_good_once(string path, string id, string? secret, HttpStatusCode status)
+    {
+        using var client = new BoundParty(await worlds.Embedded, "id.shop.test", id, secret);
+        var form = path == "/oauth/par" ? client.Party.Request() : new() { ["token"] = "junk" };
+        Task<Told> Ask(string proof) => client.Send(HttpMethod.Post, path, form, ("DPoP", proof));
+
+        var none = await Ask(client.Key.Proof("POST", "https://id.shop.test" + path));
+        var foreign = await Ask(client.Key.Proof("POST", "https://id.shop.test" + path, nonce: "eyJub25jZSI6MX0"));
+        var proof = client.Proof("POST", path);
+        var good = await Ask(proof);
+        var replayed = await Ask(proof);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "use_dpop_nonce", true), (none.Status, none.Error, none.HasNonce));
+        Assert.Equal((HttpStatusCode.BadRequest, "use_dpop_nonce", true), (foreign.Status, foreign.Error, foreign.HasNonce));
+        Assert.Equal((status, false), (good.Status, good.HasNonce));
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_dpop_proof"), (replayed.Status, replayed.Error));
+    }
+
     [Theory, InlineData("/userinfo"), InlineData("/token/info")]
     public async Task a_resource_of_ours_wants_a_nonce_of_ours_too(string path)
     {
