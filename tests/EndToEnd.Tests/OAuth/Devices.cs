@@ -16,9 +16,10 @@ public sealed partial class Devices(Worlds worlds)
     public const string CheeseTelevision = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a13";
     public const string Urn = "urn:ietf:params:oauth:grant-type:device_code";
 
-    private const string Host = "id.shop.test";
-    private const string Name = "ada@example.com";
-    private const string Password = "correct horse";
+    /// <summary>The host of the tenant, and a person of it.</summary>
+    internal const string Host = "id.shop.test";
+    internal const string Name = "ada@example.com";
+    internal const string Password = "correct horse";
 
     public static TheoryData<bool> Both => [false, true];
 
@@ -308,7 +309,8 @@ public sealed partial class Devices(Worlds worlds)
         return question;
     }
 
-    private static async Task<(HttpStatusCode Status, string Page)> Activate(Visitor person, Dictionary<string, string> fields, Dictionary<string, string?>? headers = null)
+    /// <summary>Posts a form to the page for codes.</summary>
+    internal static async Task<(HttpStatusCode Status, string Page)> Activate(Visitor person, Dictionary<string, string> fields, Dictionary<string, string?>? headers = null)
     {
         using var answer = await person.Send(HttpMethod.Post, "/activate", Host, Proxied(headers ?? []), new FormUrlEncodedContent(fields));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
