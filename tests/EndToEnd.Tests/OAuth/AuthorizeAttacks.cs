@@ -150,6 +150,25 @@ public sealed class AuthorizeAttacks(Worlds worlds)
     }
 
     [Fact]
+    [Trait("Attack", "25")]
+    [Trait("Standard", "RFC 6749")]
+    [Trait("Standard", "RFC 9126")]
+    public async Task a_client_that_may_not_use_codes_hears_so_and_its_person_sees_no_login()
+    {
+        using var client = new RelyingParty(await worlds.Embedded, "id.shop.test", Devices.Printer, RelyingParty.Secret);
+
+        using var answer = await client.Authorize(client.Request());
+        var (status, error, _) = await client.Post("/oauth/par", client.Request());
+
+        // RFC 6749 §4.1.2.1: the address is the client's, so the client is told.
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        var told = RelyingParty.Parameters(answer);
+        Assert.Equal(("unauthorized_client", "a b&c=d", "https://id.shop.test"), (told["error"], told["state"], told["iss"]));
+        Assert.False(told.ContainsKey("code"));
+        Assert.Equal((HttpStatusCode.BadRequest, "unauthorized_client"), (status, error.GetProperty("error").GetString()));
+    }
+
+    [Fact]
     public async Task a_state_has_two_thousand_characters_and_no_more()
     {
         using var client = await Shop();
