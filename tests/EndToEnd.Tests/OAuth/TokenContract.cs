@@ -41,6 +41,26 @@ public sealed class TokenContract(Worlds worlds)
     }
 
     [Theory, MemberData(nameof(Both))]
+    [Trait("Contract", "http W5")]
+    [Trait("Attack", "22")]
+    public async Task the_address_of_a_code_may_be_left_out_and_counts_where_it_is_sent(bool overRedis)
+    {
+        // RFC 6749 §4.1.3 demands it, existing clients leave it out, OAuth 2.1 has it no more: the verifier protects the code.
+        using var client = new RelyingParty(await World(overRedis), "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var without = Exchange(client, (await client.Answer(client.Request()))["code"]);
+        without.Remove("redirect_uri");
+
+        var (wrong, error, _) = await client.Post("/token", new(without) { ["redirect_uri"] = RelyingParty.Callback + "/" });
+        var (unproven, _, _) = await client.Post("/token", new(without) { ["code_verifier"] = new string('v', 43) });
+        var (status, tokens, _) = await client.Post("/token", without);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant", "ERRORS.REDIRECT_MISMATCH"), (wrong, error.GetProperty("error").GetString(), error.GetProperty("reason").GetString()));
+        Assert.Equal(HttpStatusCode.BadRequest, unproven);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.NotEmpty(tokens.GetProperty("access_token").GetString()!);
+    }
+
+    [Theory, MemberData(nameof(Both))]
     [Trait("Contract", "http 27")]
     [Trait("Attack", "22")]
     [Trait("Attack", "24")]
