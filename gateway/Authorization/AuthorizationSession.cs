@@ -48,6 +48,13 @@ internal sealed partial class AuthorizationSession(
 
     private async Task Decide(HttpContext context, Visit visit, Asking asking, string? freshSid)
     {
+        if (!await sessions.CanTell(context, visit.Tenant))
+        {
+            // Not "nobody is logged in": an application that looks silently (prompt=none) would log the person out.
+            await answers.Refuse(context, visit, asking.Request, OAuthError.Unavailable());
+            return;
+        }
+
         var hint = await hints.Read(visit.Tenant, asking.Request.IdTokenHint, context.RequestAborted);
         if (hint.IsForged)
         {

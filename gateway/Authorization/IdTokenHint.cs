@@ -9,7 +9,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <summary>Reads <c>id_token_hint</c> (OpenID Connect Core §3.1.2.1): an ID token of ours, expired or not, names the person the client means.</summary>
 internal sealed class IdTokenHint(PublishedKeys keys, ServerSettings settings)
 {
-    /// <summary>Reads a hint.</summary>
+    /// <summary>Reads a hint. Throws where nobody can tell whose it is.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="hint">The parameter, or null.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -20,8 +20,7 @@ internal sealed class IdTokenHint(PublishedKeys keys, ServerSettings settings)
             return default;
         }
 
-        return await keys.Of(tenant, cancellationToken) is { } known
-            && SignedJwt.Open(hint, TokenTypes.IdToken, known, []) is { } claims
+        return SignedJwt.Open(hint, TokenTypes.IdToken, await keys.Need(tenant, cancellationToken), []) is { } claims
             && SubjectOf(claims, IssuerRules.IssuerOf(tenant, settings.PublicDomain)) is { } subject
                 ? new HintReading(subject, false)
                 : new HintReading(null, true);

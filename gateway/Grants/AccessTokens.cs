@@ -27,7 +27,7 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
     /// <summary>Whether this gateway knows enough to answer: a stale one must not call a token good.</summary>
     public bool CanTell => catalog.IsReady && revocations.IsReady && catalog.Age <= settings.StaleLimit && revocations.Age <= settings.StaleLimit;
 
-    /// <summary>The token with its tenant; null when it is not good.</summary>
+    /// <summary>The token with its tenant; null when it is not good. Throws where nobody can tell.</summary>
     /// <param name="token">The text, from anybody.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<GoodToken?> Find(string token, CancellationToken cancellationToken) =>
@@ -52,13 +52,13 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
     private async ValueTask<CheckedToken?> Check(string token, CancellationToken cancellationToken)
     {
         // The name only says whose keys must verify it.
-        if (ClaimedTenant(token) is not { } name
-            || catalog.Current.TenantByName(name) is not { } tenant
-            || await keys.Get(tenant, cancellationToken) is not { } tenantKeys)
+        if (ClaimedTenant(token) is not { } name || catalog.Current.TenantByName(name) is not { } tenant)
         {
             return null;
         }
 
+        // Without them a good token would be called bad: an application would throw it away, and one that is being revoked would live on.
+        var tenantKeys = await keys.Need(tenant, cancellationToken);
         if (BearerToken.Verify(token, tenant, IssuerRules.IssuerOf(tenant, settings.PublicDomain), tenantKeys, clock.GetUtcNow(), acceptShared: true) is not BearerVerdict.Valid(var access))
         {
             return null;

@@ -64,8 +64,7 @@ internal sealed class ExchangeTokens(
     public async Task<ExchangeSubject?> OfIdToken(string text, Client client, CancellationToken cancellationToken)
     {
         if (catalog.Current.TenantByName(client.TenantName) is not { } tenant
-            || await keys.Of(tenant, cancellationToken) is not { } known
-            || SignedJwt.Open(text, TokenTypes.IdToken, known, []) is not { } payload
+            || SignedJwt.Open(text, TokenTypes.IdToken, await keys.Need(tenant, cancellationToken), []) is not { } payload
             || Read(payload, IssuerRules.IssuerOf(tenant, settings.PublicDomain)) is not { } identity
             || OwnerOf(identity.Audience, client) is not { } owner
             || accessTokens.IsRevoked(RevocationKind.Session, identity.Sid)

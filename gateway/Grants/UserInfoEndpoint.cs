@@ -8,7 +8,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
-internal sealed class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs)
+internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs, ILogger<UserInfoEndpoint> logger)
 {
     /// <summary>The standard's path.</summary>
     public const string Path = "/userinfo";
@@ -19,6 +19,20 @@ internal sealed class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs)
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
     public async Task Answer(HttpContext context)
+    {
+        try
+        {
+            await Judge(context);
+        }
+        catch (Exception failure) when (failure is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            // Not 401: the application would throw a token away that may be good.
+            LogUnreachable(logger, failure);
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+        }
+    }
+
+    private async Task Judge(HttpContext context)
     {
         if (!tokens.CanTell)
         {
@@ -78,4 +92,7 @@ internal sealed class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs)
             ? [.. names.EnumerateArray().Where(static name => name.ValueKind == JsonValueKind.String).Select(static name => name.GetString()!)]
             : [];
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request with an access token met a cluster that did not answer")]
+    private static partial void LogUnreachable(ILogger logger, Exception failure);
 }

@@ -45,6 +45,12 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
         return await Fetch(tenant).WaitAsync(cancellationToken) ?? held?.Keys;
     }
 
+    /// <summary>The keys, or an exception where <see cref="Get"/> has none: whoever judges a token must not take silence for a verdict.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Stops waiting; the fetch goes on for the others.</param>
+    public async ValueTask<TenantKeys> Need(Tenant tenant, CancellationToken cancellationToken) =>
+        await Get(tenant, cancellationToken) ?? throw new InvalidOperationException($"The keys of tenant {tenant.Name} are out of reach.");
+
     /// <summary>Fetches the keys although those at hand are young: something about them was changed.</summary>
     /// <param name="tenant">The tenant.</param>
     public Task Refresh(Tenant tenant) => Fetch(tenant);

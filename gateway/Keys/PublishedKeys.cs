@@ -48,6 +48,12 @@ internal sealed partial class PublishedKeys(KeyMirror mirror, CatalogMirror cata
         return held?.Keys ?? (tenant.Algorithm == SigningAlgorithm.HS256 ? null : (await mirror.Get(tenant, cancellationToken))?.SigningKeys);
     }
 
+    /// <summary>The keys, or an exception where <see cref="Of"/> has none: whoever judges a token must not take silence for a verdict.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<ImmutableArray<PublicSigningKey>> Need(Tenant tenant, CancellationToken cancellationToken) =>
+        await Of(tenant, cancellationToken) ?? throw new InvalidOperationException($"The published keys of tenant {tenant.Name} are out of reach.");
+
     /// <summary>Asks anew at the next use: something about the keys was changed.</summary>
     /// <param name="tenant">The tenant.</param>
     public void Refresh(Tenant tenant)

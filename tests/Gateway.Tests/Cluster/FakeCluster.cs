@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
+using Uitsmijter.Actors.GrainInterfaces.Devices;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
@@ -65,6 +66,8 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? _sessions.GetOrAdd(primaryKey, key => new FakeSession(this, key))
             : typeof(TGrainInterface) == typeof(ITenantGrain) || typeof(TGrainInterface) == typeof(IClientGrain) ? Activities.GetOrAdd(primaryKey, _ => new FakeActivity(this))
             : typeof(TGrainInterface) == typeof(ISubjectGrain) ? new FakeSubject(this, primaryKey)
+            : typeof(TGrainInterface) == typeof(IAuthorizationCodeGrain) ? new FakeCode(this)
+            : typeof(TGrainInterface) == typeof(IDeviceGrain) ? new FakeDevice(this)
             : typeof(TGrainInterface) == typeof(ILoginGrain) ? new FakeLogin(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ILoginThrottleGrain) ? _throttles.GetOrAdd(primaryKey, key => new FakeThrottle(this, key))
             : throw new NotSupportedException(typeof(TGrainInterface).Name);

@@ -22,6 +22,9 @@ internal sealed class FakeKeys : IKeyRingGrain
 
     public ConcurrentQueue<(string Tenant, SigningAlgorithm Algorithm)> Rotated { get; } = new();
 
+    /// <summary>While set, the key rings alone throw it.</summary>
+    public Exception? Outage { get; set; }
+
     /// <summary>While set, readers wait for it.</summary>
     public Task? Gate { get; set; }
 
@@ -44,6 +47,11 @@ internal sealed class FakeKeys : IKeyRingGrain
     public async Task<TenantKeys> Read(SigningAlgorithm algorithm, CancellationToken cancellationToken)
     {
         _cluster!.Guard();
+        if (Outage is { } outage)
+        {
+            throw outage;
+        }
+
         var tenant = _tenant!;
         Reads++;
         Asked.Enqueue(algorithm);

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
+using Uitsmijter.Actors.Gateway.Devices;
+using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
@@ -21,7 +24,7 @@ using Uitsmijter.Actors.TestKit;
 
 namespace Uitsmijter.Actors.Gateway.Tests.Login;
 
-/// <summary>A real gateway on a real listener with every room of the login, in front of a cluster of hand-written grains.</summary>
+/// <summary>A real gateway on a real listener with every room of the login and those for clients, in front of a cluster of hand-written grains.</summary>
 internal sealed class LoginWorld : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _logs = new();
@@ -125,7 +128,10 @@ internal sealed class LoginWorld : IAsyncDisposable
             .AddSessionReports()
             .AddKeyMirrors()
             .AddLogin()
-            .AddAccount();
+            .AddAccount()
+            .AddAuthorizationEndpoint()
+            .AddGrants()
+            .AddDevices();
         _app = builder.Build();
         _app.UseMiddleware<RequestErrors>();
         _app.UsePages();
@@ -133,6 +139,9 @@ internal sealed class LoginWorld : IAsyncDisposable
         _app.MapKeys();
         _app.MapLogin();
         _app.MapAccount();
+        _app.MapAuthorization();
+        _app.MapGrants();
+        _app.MapDevices();
         await _app.StartAsync();
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
