@@ -116,9 +116,9 @@ internal sealed partial class GrantGrain(
         switch (standing)
         {
             case RefreshVerdict.Current:
-                return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, cancellationToken);
+                return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, attempt: 1, cancellationToken);
             case RefreshVerdict.Retry:
-                return await Repeat(client, request, now, cancellationToken);
+                return await Repeat(client, request, now, Attempts, cancellationToken);
             case RefreshVerdict.Reused:
                 return await EndFamily(state.Facts!, client, request, now, cancellationToken);
             default:
@@ -164,7 +164,7 @@ internal sealed partial class GrantGrain(
         }
     }
 
-    private async Task<TokenOutcome> Rotate(GrantState state, Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TokenOutcome> Rotate(GrantState state, Client client, RefreshGrant request, DateTimeOffset now, int attempt, CancellationToken cancellationToken)
     {
         var facts = state.Facts!;
         switch (await workshop.Validate(facts, request.AllowMissingProvider, cancellationToken))
@@ -189,19 +189,29 @@ internal sealed partial class GrantGrain(
         var accessUntil = now + client.TokenLives.RefreshGrace + AccessLife(client, request.Terms);
 
         // This write is the rotation: of any number of parallel ones storage takes one, and the others are retries of it.
-        return await _stored.TryWrite(state with { Facts = facts, Family = family, AccessUntil = state.AccessUntil > accessUntil ? state.AccessUntil : accessUntil })
-            ? await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken)
-            : await Repeat(client, request, now, cancellationToken);
+        if (!await _stored.TryWrite(state with { Facts = facts, Family = family, AccessUntil = state.AccessUntil > accessUntil ? state.AccessUntil : accessUntil }))
+        {
+            return await Repeat(client, request, now, attempt, cancellationToken);
+        }
+
+        ForgetSuccessorAfter(client.TokenLives.RefreshGrace);
+        return await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken);
     }
 
     private static RefreshVerdict Judge(GrantState state, Client client, RefreshGrant request, DateTimeOffset now) =>
         state is { RevokedAt: null, Family: { } family } ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown;
 
     /// <summary>The predecessor once more: the same successor, from what storage says now and not from memory.</summary>
-    private async Task<TokenOutcome> Repeat(Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TokenOutcome> Repeat(Client client, RefreshGrant request, DateTimeOffset now, int attempt, CancellationToken cancellationToken)
     {
         var state = await ReadStored(cancellationToken);
         var standing = Judge(state, client, request, now);
+        if (standing is RefreshVerdict.Current && attempt < Attempts && GrantRules.WhyRefused(state.Facts, client, request) is null)
+        {
+            // Another activation changed the grant and not its token: it forgot the successor before this one.
+            return await IsEnded(state.Facts!, cancellationToken) ? Refuse(Gone()) : await Rotate(state, client, request, now, attempt + 1, cancellationToken);
+        }
+
         if (standing is RefreshVerdict.Reused)
         {
             // This memory took it for the current one; storage knows that another activation rotated it long ago.

@@ -9,10 +9,10 @@ public sealed record RefreshFamily
     /// <summary>Digest of the token that is good.</summary>
     public string Current { get; init; } = "";
 
-    /// <summary>Digest of the token before it; null before the first rotation and once the current one was used.</summary>
+    /// <summary>Digest of the token before it; null before the first rotation.</summary>
     public string? Previous { get; init; }
 
-    /// <summary>The current secret, sealed under a key that only the previous secret gives; null once the grace is over.</summary>
+    /// <summary>The current secret, sealed under a key that only the previous secret gives; null once the grace is over, or where there is none.</summary>
     public string? SealedSuccessor { get; init; }
 
     /// <summary>When the current token was made.</summary>

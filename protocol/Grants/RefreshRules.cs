@@ -73,6 +73,10 @@ public static class RefreshRules
         ExpiresAt = Earlier(now + idle, family.AbsoluteEnd),
     };
 
+    /// <summary>The family once its grace is over.</summary>
+    /// <param name="family">The family.</param>
+    public static RefreshFamily WithoutSuccessor(RefreshFamily family) => family with { SealedSuccessor = null };
+
     /// <summary>The successor a retry gets.</summary>
     /// <param name="family">The family.</param>
     /// <param name="presented">The previous secret.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
@@ -74,6 +75,31 @@ public sealed class RefreshTests : IAsyncLifetime
         var again = await Use(grantId, first, _clusters.Second);
 
         Assert.Equal(second, again);
+    }
+
+    [Fact]
+    public async Task the_sealed_successor_leaves_storage_once_the_grace_is_over_and_the_token_stays_good()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        Assert.True(HasSuccessor(grantId));
+
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(20));
+        await ClusterFixture.Until(() => !HasSuccessor(grantId));
+
+        Assert.NotEqual(second, await Use(grantId, second));
+    }
+
+    [Fact]
+    public async Task a_good_token_is_not_refused_by_an_activation_that_did_not_see_the_successor_go()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        Assert.Equal(second, await Use(grantId, first, _clusters.Second));
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(20));
+        await ClusterFixture.Until(() => !HasSuccessor(grantId));
+
+        Assert.NotEqual(second, await Use(grantId, second, _clusters.Second));
     }
 
     [Fact]
@@ -271,6 +297,9 @@ public sealed class RefreshTests : IAsyncLifetime
         var page = await _clusters.First.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(grantId)).Read(0, 0, 1_000, default);
         return page.Entries.Where(entry => entry.Id == grantId).Max(static entry => entry.Until);
     }
+
+    private bool HasSuccessor(string grantId) =>
+        JsonDocument.Parse(_clusters.First.Storage.RecordOf(Grain(grantId))!).RootElement.GetProperty("family").TryGetProperty("sealedSuccessor", out var value) && value.ValueKind == JsonValueKind.String;
 
     private IGrantGrain Grain(string grantId) => _clusters.First.Grains.GetGrain<IGrantGrain>(grantId);
 

@@ -1,0 +1,42 @@
+using Uitsmijter.Actors.Protocol.Grants;
+
+namespace Uitsmijter.Actors.Grains.Grants;
+
+/// <summary>What becomes of the sealed successor once nobody may ask for it any more.</summary>
+internal sealed partial class GrantGrain
+{
+    private IGrainTimer? _graceEnds;
+
+    /// <summary>
+    /// Design §2: the successor goes with the grace. Whoever has a spent token and reads the store later could otherwise open the token that is good now, and no reuse would be noticed. A silo that dies before leaves
+    /// it to the next rotation.
+    /// </summary>
+    /// <param name="grace">The client's grace. Twice that is waited, so that a silo whose clock is behind still knows a retry from a reuse.</param>
+    private void ForgetSuccessorAfter(TimeSpan grace)
+    {
+        if (grace <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var due = grace + grace;
+        if (_graceEnds is null)
+        {
+            _graceEnds = this.RegisterGrainTimer(ForgetSuccessor, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan));
+        }
+        else
+        {
+            _graceEnds.Change(due, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task ForgetSuccessor(CancellationToken cancellationToken)
+    {
+        var state = await _stored.Read();
+        if (state.Family is { SealedSuccessor: not null } family)
+        {
+            // Refused by storage: another activation has changed the grant since, and waits for a grace of its own.
+            await _stored.TryWrite(state with { Family = RefreshRules.WithoutSuccessor(family) });
+        }
+    }
+}
