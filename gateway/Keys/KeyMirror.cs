@@ -85,7 +85,7 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
                     _held.TryRemove(name, out _);
                 }
             }
-            else if (clock.GetElapsedTime(held.At) >= held.RefreshAfter || held.Algorithm != tenant.Algorithm)
+            else if (IsDue(held) || held.Algorithm != tenant.Algorithm)
             {
                 due.Add(tenant);
             }
@@ -118,14 +118,15 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
         {
             keys = await grains.GetGrain<IKeyRingGrain>(tenant.Name).Read(tenant.Algorithm, CancellationToken.None)
                 .WaitAsync(MirrorLoop.CallLimit, clock);
-            _held[tenant.Name] = new Held(tenant.Algorithm, keys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            _held[tenant.Name] = new Held(tenant.Algorithm, keys, clock.GetTimestamp(), keys.RefreshAt - now, keys.RefreshAt);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             LogUnreachable(logger, tenant.Name, failure);
             if (_held.TryGetValue(tenant.Name, out var held))
             {
-                _held.TryUpdate(tenant.Name, held with { At = clock.GetTimestamp(), RefreshAfter = RetryAfter }, held);
+                _held.TryUpdate(tenant.Name, held with { At = clock.GetTimestamp(), RefreshAfter = RetryAfter, RefreshAt = clock.GetUtcNow() + RetryAfter }, held);
             }
         }
         finally
@@ -140,6 +141,11 @@ internal sealed partial class KeyMirror(IGrainFactory grains, CatalogMirror cata
     [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of tenant {Tenant} cannot be fetched; those at hand stay in use")]
     private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
 
-    /// <summary>Pace is elapsed time: a clock that is set back must not keep a key in use that the ring dropped.</summary>
-    private sealed record Held(SigningAlgorithm Algorithm, TenantKeys Keys, long At, TimeSpan RefreshAfter);
+    /// <summary>
+    /// Whichever comes first. A clock that is set back must not keep a key in use that the ring dropped; and where the world's clock has gone on by more than this process noticed (a machine that was suspended
+    /// between the announcement of a key and its first signature), the tokens of that key are good now.
+    /// </summary>
+    private bool IsDue(Held held) => clock.GetElapsedTime(held.At) >= held.RefreshAfter || clock.GetUtcNow() >= held.RefreshAt;
+
+    private sealed record Held(SigningAlgorithm Algorithm, TenantKeys Keys, long At, TimeSpan RefreshAfter, DateTimeOffset RefreshAt);
 }

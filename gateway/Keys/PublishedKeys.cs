@@ -30,7 +30,8 @@ internal sealed partial class PublishedKeys(KeyMirror mirror, CatalogMirror cata
             return (await mirror.Get(tenant, cancellationToken))?.SigningKeys;
         }
 
-        if (held is not null && clock.GetElapsedTime(held.At) < held.RefreshAfter && algorithms.All(held.Algorithms.Contains))
+        // Elapsed time and the world's clock, as the mirror does it: a machine that was suspended must ask again as well.
+        if (held is not null && clock.GetElapsedTime(held.At) < held.RefreshAfter && clock.GetUtcNow() < held.RefreshAt && algorithms.All(held.Algorithms.Contains))
         {
             return held.Keys;
         }
@@ -73,11 +74,11 @@ internal sealed partial class PublishedKeys(KeyMirror mirror, CatalogMirror cata
             keys = await grains.GetGrain<IKeyRingGrain>(tenant).Read(algorithm, cancellationToken).WaitAsync(MirrorLoop.CallLimit, clock, cancellationToken);
         }
 
-        return new Held(algorithms, keys!.SigningKeys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow());
+        return new Held(algorithms, keys!.SigningKeys, clock.GetTimestamp(), keys.RefreshAt - clock.GetUtcNow(), keys.RefreshAt);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The published keys of tenant {Tenant} cannot be fetched; those at hand stay in use")]
     private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);
 
-    private sealed record Held(ImmutableArray<SigningAlgorithm> Algorithms, ImmutableArray<PublicSigningKey> Keys, long At, TimeSpan RefreshAfter);
+    private sealed record Held(ImmutableArray<SigningAlgorithm> Algorithms, ImmutableArray<PublicSigningKey> Keys, long At, TimeSpan RefreshAfter, DateTimeOffset RefreshAt);
 }

@@ -83,7 +83,7 @@ public sealed class Counts
                 var person = Somebody();
                 await Guess(person);
                 await Until(person.LogIn);
-                await Until(async () => await new Application(_traffic, new Random(_number), person).CodeCycle(withReplay: false) is not null);
+                await Until(async () => await new Application(_traffic, new Random(_number), person, new Witnesses(1, 2)).CodeCycle(withReplay: false) is not null);
                 _there.Enqueue(person);
             }
         }

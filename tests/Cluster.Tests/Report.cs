@@ -45,7 +45,7 @@ internal sealed class Report(History history, Bounds bounds, IReadOnlyList<Viola
     {
         var next = history.Faults.Where(other => other.Kind != FaultKind.Busy && other.Start > fault.Start).Select(static other => other.Start).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         var to = fault.End + bounds.Recovery < next ? fault.End + bounds.Recovery : next;
-        var around = history.Operations.Where(operation => operation.Start >= fault.Start && operation.Start < to && operation.Kind != OperationKind.Configure).ToList();
+        var around = history.Operations.Where(operation => operation.Start >= fault.Start && operation.Start < to && operation.Kind != OperationKind.Configure && !operation.IsDirect).ToList();
         var last = around.Where(static operation => operation.Outcome is Outcome.Unavailable or Outcome.Unknown).Select(operation => (operation.Start - fault.Start).TotalSeconds).DefaultIfEmpty(0).Max();
         Line(text, $"| {fault.Kind} | {fault.Target} | {fault.Start.TotalSeconds:F0} | {fault.End.TotalSeconds:F0} | {Counts(around, isForwardAuth: true)} | {Counts(around, isForwardAuth: false)} | {last:F1} |");
     }

@@ -18,7 +18,7 @@ public sealed class SiloDeath
 
         var (history, violations) = await trial.Run("silo-death", seed, Enumerable.Repeat(trial.Tormentor.KillSilo, Deaths), _settle);
 
-        var asked = history.Operations.Where(static operation => operation.Kind != OperationKind.Configure).ToList();
+        var asked = history.Operations.Where(static operation => operation.Kind != OperationKind.Configure && !operation.IsDirect).ToList();
         var soon = asked.ToLookup(operation => history.Faults.Any(fault => fault.Kind == FaultKind.Kill && operation.Start >= fault.Start && operation.Start < fault.Start + _bound));
         var failed = asked.Where(static operation => operation.Outcome is Outcome.Unavailable or Outcome.Unknown).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(

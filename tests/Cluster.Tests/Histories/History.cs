@@ -17,6 +17,21 @@ internal sealed record History(IReadOnlyList<Operation> Operations, IReadOnlyLis
     /// <param name="recovery">How long a fault is felt after its end.</param>
     public bool IsDisturbed(TimeSpan from, TimeSpan to, TimeSpan recovery) => Faults.Any(fault => fault.Start < to && fault.End + recovery > from);
 
+    /// <summary>How much of a span no fault lasted; what is felt of one after its end is not counted as one.</summary>
+    /// <param name="from">Beginning.</param>
+    /// <param name="to">End.</param>
+    public TimeSpan TimeWithoutFaults(TimeSpan from, TimeSpan to)
+    {
+        var (quiet, at) = (TimeSpan.Zero, from);
+        foreach (var fault in Faults.Where(fault => fault.Start < to && fault.End > from).OrderBy(static fault => fault.Start))
+        {
+            quiet += fault.Start > at ? fault.Start - at : TimeSpan.Zero;
+            at = fault.End > at ? fault.End : at;
+        }
+
+        return quiet + (to > at ? to - at : TimeSpan.Zero);
+    }
+
     /// <summary>Lines for people: the operations, and the faults around them.</summary>
     /// <param name="operations">Which.</param>
     public string Excerpt(params IEnumerable<Operation> operations)

@@ -12,6 +12,9 @@ internal sealed record Operation
     /// <summary>The process that was asked: the number of a gateway.</summary>
     public required int Gateway { get; init; }
 
+    /// <summary>Whether that process was asked past the proxy, which asks only those that are ready: no answer then is nobody's loss, a wrong one is.</summary>
+    public bool IsDirect { get; init; }
+
     /// <summary>When it was sent, since the beginning of the history.</summary>
     public required TimeSpan Start { get; init; }
 

@@ -2,7 +2,7 @@ using Uitsmijter.Actors.Cluster.Tests.Histories;
 
 namespace Uitsmijter.Actors.Cluster.Tests.Invariants;
 
-/// <summary>The eight of them.</summary>
+/// <summary>The eight of them, and the one about what is good.</summary>
 internal static class All
 {
     /// <summary>One checker for each, in order.</summary>
@@ -16,6 +16,7 @@ internal static class All
         new OldKeysVerify(bounds),
         new ConfigurationIsObserved(bounds),
         new NothingFailsOpen(bounds),
+        new WhatIsGoodIsGiven(bounds),
     ];
 
     /// <summary>Everything in a history that breaks one of them.</summary>

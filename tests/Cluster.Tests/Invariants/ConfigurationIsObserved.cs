@@ -36,12 +36,16 @@ internal sealed class ConfigurationIsObserved(Bounds bounds) : IInvariant
 
         // Restored storage may show an old version until the files are published again.
         var isCalm = !history.IsDisturbed(read.Start - bounds.Configuration, read.Start, bounds.Recovery);
-        if (newest is not null && read.Version < newest.Version && newest.End < read.Start && (isCalm || !history.Faults.Any(static fault => fault.Kind == FaultKind.RedisRestored)))
+        if (newest is not null && read.Version < newest.Version && newest.End < read.Start
+            && (isCalm || !history.Faults.Any(fault => fault.Kind == FaultKind.RedisRestored && fault.Start < read.End)))
         {
             return Violation.Of(Number, $"gateway {read.Gateway} went back from version {newest.Version} to {read.Version}", history, [newest, read]);
         }
 
-        return isCalm && written.FindLast(write => write.End + bounds.Configuration < read.Start) is { } due && read.Version < due.Version
+        // Short where nothing is wrong; else so much time without a fault that whatever was wrong has been made good.
+        bool IsDue(Operation write) => write.End + bounds.Configuration < read.Start
+            && (isCalm || history.TimeWithoutFaults(write.End, read.Start) > bounds.Stale + bounds.Recovery);
+        return written.FindLast(IsDue) is { } due && read.Version < due.Version
             ? Violation.Of(Number, $"gateway {read.Gateway} works by version {read.Version}, {(read.Start - due.End).TotalSeconds:F1} s after version {due.Version} was written", history, [due, read])
             : null;
     }

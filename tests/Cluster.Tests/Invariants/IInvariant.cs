@@ -2,7 +2,7 @@ using Uitsmijter.Actors.Cluster.Tests.Histories;
 
 namespace Uitsmijter.Actors.Cluster.Tests.Invariants;
 
-/// <summary>One of the eight sentences that must hold whatever happens. Pure: reads a history and nothing else.</summary>
+/// <summary>One of the sentences that must hold whatever happens. Pure: reads a history and nothing else.</summary>
 internal interface IInvariant
 {
     /// <summary>Its number.</summary>

@@ -188,6 +188,68 @@ public sealed class InvariantTests
     }
 
     [Theory]
+    [Trait("Invariant", "7")]
+    [InlineData(30, null)]
+    [InlineData(60, "works by version 1, ")]
+    public void a_fault_excuses_an_old_configuration_until_there_was_time_enough_without_one(double at, string? sentence)
+    {
+        // A fault of two seconds in every eighteen: nothing is ever calm.
+        for (var start = 6; start < 100; start += 18)
+        {
+            _faults.Add(new(FaultKind.Cut, "silo-1", Seconds(start), Seconds(start + 2)));
+        }
+
+        Add(0, Configure, Granted, version: 1);
+        Add(2, Configure, Granted, version: 2);
+        Add(at, ReadConfiguration, Granted, version: 1);
+
+        Noticed(new ConfigurationIsObserved(_bounds), sentence);
+    }
+
+    [Theory]
+    [Trait("Invariant", "7")]
+    [InlineData(1, 4, null)]
+    [InlineData(5, 4, "went back from version 2 to 1")]
+    public void a_restored_store_excuses_going_back_from_then_on(double restored, double at, string? sentence)
+    {
+        _faults.Add(new(FaultKind.RedisRestored, "redis", Seconds(restored), Seconds(restored + 1)));
+        Add(0, Configure, Granted, version: 1);
+        Add(2, Configure, Granted, version: 2);
+        Add(3, ReadConfiguration, Granted, version: 2);
+        Add(at, ReadConfiguration, Granted, version: 1);
+
+        Noticed(new ConfigurationIsObserved(_bounds), sentence);
+    }
+
+    [Theory]
+    [InlineData(Redeem, "code-1 was refused when it was used for the first time")]
+    [InlineData(Poll, "code-1 was refused when it was used for the first time")]
+    [InlineData(UsePushed, "code-1 was refused when it was used for the first time")]
+    [InlineData(Refresh, "code-1 was refused when it was used for the first time")]
+    [InlineData(Authorize, "a session that nothing ended got no code")]
+    public void what_is_good_and_was_refused_is_noticed(object kind, string sentence)
+    {
+        Add(1, (OperationKind)kind, Refused, "code-1", "grant-1", session: "session-1");
+        Add(2, (OperationKind)kind, Granted, "code-1", "grant-1", session: "session-1");
+
+        Noticed(new WhatIsGoodIsGiven(_bounds), sentence);
+    }
+
+    [Theory]
+    [InlineData(Redeem, Unknown, 0)]
+    [InlineData(Redeem, Granted, 0)]
+    [InlineData(Redeem, Granted, 0.95)]
+    [InlineData(LogOut, Granted, 0)]
+    [InlineData(Revoke, Unknown, 0)]
+    public void what_may_have_been_used_or_ended_may_be_refused(object kind, object outcome, double before)
+    {
+        Add(before, (OperationKind)kind, (Outcome)outcome, "code-1", "grant-1", session: "session-1");
+        Add(1, Redeem, Refused, "code-1", "grant-1", session: "session-1");
+
+        Noticed(new WhatIsGoodIsGiven(_bounds), null);
+    }
+
+    [Theory]
     [Trait("Invariant", "8")]
     [InlineData(AskAsStranger, Granted, "a stranger was let in")]
     [InlineData(Ask, Refused, "a session that nothing ended was turned away")]

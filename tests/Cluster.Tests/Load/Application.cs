@@ -9,7 +9,7 @@ using Uitsmijter.Actors.Cluster.Tests.Processes;
 namespace Uitsmijter.Actors.Cluster.Tests.Load;
 
 /// <summary>A client of a tenant with one person before it: code cycles, replays, refreshes, races, pushed requests, devices.</summary>
-internal sealed class Application(Traffic traffic, Random chance, Person person)
+internal sealed class Application(Traffic traffic, Random chance, Person person, Witnesses witnesses)
 {
     private readonly string _verifier = Base64Url.EncodeToString(Bytes(chance, 32));
 
@@ -53,8 +53,14 @@ internal sealed class Application(Traffic traffic, Random chance, Person person)
     }
 
     /// <summary>Asks some gateway whether an access token is good.</summary>
-    public Task UserInfo(Tokens tokens) => traffic.Do(
-        Traffic.About(OperationKind.UserInfo, person.Anywhere, Owner with { Client = tokens.Client }, tokens.Label, tokens.Grant) with { Key = tokens.Key },
+    public Task UserInfo(Tokens tokens) => UserInfo(tokens, Traffic.About(OperationKind.UserInfo, person.Anywhere, Owner with { Client = tokens.Client }, tokens.Label, tokens.Grant));
+
+    /// <summary>Asks one certain gateway whether an access token is good, whether it is ready or not.</summary>
+    public Task UserInfoAt(int gateway, Tokens tokens) =>
+        UserInfo(tokens, Traffic.About(OperationKind.UserInfo, gateway, Owner with { Client = tokens.Client }, tokens.Label, tokens.Grant) with { IsDirect = true });
+
+    private Task<Reply> UserInfo(Tokens tokens, Operation about) => traffic.Do(
+        about with { Key = tokens.Key },
         gateway => traffic.Wire.Send(gateway, "/userinfo", person.LoginHost, null, ("Authorization", "Bearer " + tokens.Access)),
         static (operation, answer) => operation with
         {
@@ -149,6 +155,7 @@ internal sealed class Application(Traffic traffic, Random chance, Person person)
     // What is dead must be seen to be dead at every gateway, now and later.
     private async Task Watch(Tokens tokens)
     {
+        witnesses.Remember(gateway => UserInfoAt(gateway, tokens));
         for (var look = 0; look < 5; look++)
         {
             await UserInfo(tokens);

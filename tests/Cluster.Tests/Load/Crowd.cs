@@ -13,9 +13,14 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
 {
     private const int People = 14;
 
+    /// <summary>So many people never log out, and are looked at until the end.</summary>
+    private const int Faithful = 8;
+
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _tasks = [];
+    private readonly Witnesses _witnesses = new(seed, traffic.Wire.Count);
     private int _number;
+    private int _faithful;
     private Person? _lastOne;
 
     /// <summary>Begins.</summary>
@@ -29,6 +34,7 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
 
         _tasks.Add(Task.Run(Operate));
         _tasks.Add(Task.Run(ReadVersions));
+        _tasks.Add(Task.Run(() => _witnesses.Look(_end.Token)));
     }
 
     /// <summary>Ends; whatever has begun is finished.</summary>
@@ -53,7 +59,7 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
                 continue;
             }
 
-            var application = new Application(traffic, chance, person);
+            var application = new Application(traffic, chance, person, _witnesses);
             Tokens? kept = null;
             for (var step = chance.Next(6, 16); step > 0 && !_end.IsCancellationRequested; step--)
             {
@@ -62,8 +68,15 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
             }
 
             _lastOne = person;
-            if (chance.Next(3) != 0)
+            var leaves = chance.Next(3) != 0;
+            if (kept is { } tokens && Interlocked.Increment(ref _faithful) <= Faithful)
             {
+                _witnesses.Keep(person.VisitAt);
+                _witnesses.Keep(gateway => application.UserInfoAt(gateway, tokens));
+            }
+            else if (leaves)
+            {
+                _witnesses.Remember(person.VisitAt);
                 await person.LogOut();
             }
         }

@@ -50,6 +50,9 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     /// <summary>Visits an application of the tenant.</summary>
     public Task Visit() => Ask(OperationKind.Ask, Owner, _cookie);
 
+    /// <summary>Visits an application through one certain gateway, whether it is ready or not.</summary>
+    public Task VisitAt(int gateway) => Ask(Traffic.About(OperationKind.Ask, gateway, Owner, Owner.Session) with { IsDirect = true }, _cookie);
+
     /// <summary>Somebody else visits it: without a cookie, with one nobody signed, or with one of another tenant.</summary>
     public Task VisitAsStranger(Person? other)
     {
@@ -76,8 +79,10 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     /// <summary>The host of the tenant's login page and OAuth endpoints.</summary>
     public string LoginHost => $"id.{tenant}.test";
 
-    private Task<Reply> Ask(OperationKind kind, Owner owner, string? cookie) => traffic.Do(
-        Traffic.About(kind, Anywhere, owner, owner.Session),
+    private Task<Reply> Ask(OperationKind kind, Owner owner, string? cookie) => Ask(Traffic.About(kind, Anywhere, owner, owner.Session), cookie);
+
+    private Task<Reply> Ask(Operation about, string? cookie) => traffic.Do(
+        about,
         gateway => Look(gateway, cookie),
         static (operation, answer) => operation with { Outcome = answer.Outcome(answer.Status == HttpStatusCode.OK), Said = new(Person: answer.Email is { Length: > 0 } email ? email : null) });
 

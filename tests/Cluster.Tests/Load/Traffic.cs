@@ -52,7 +52,7 @@ internal sealed class Traffic(Wire wire, Recorder recorder, TimeSpan pace) : IDi
     public async Task<Reply> Do(Operation operation, Func<int, Task<Reply>> ask, Func<Operation, Reply, Operation> told)
     {
         await Turn();
-        var begun = operation with { Number = recorder.Next(), Gateway = wire.Choose(operation.Gateway), Start = recorder.Now };
+        var begun = operation with { Number = recorder.Next(), Gateway = operation.IsDirect ? operation.Gateway : wire.Choose(operation.Gateway), Start = recorder.Now };
         var reply = await ask(begun.Gateway);
         var ended = begun with { End = recorder.Now, Status = (int)reply.Status, Reason = reply.Error };
         recorder.Add(told(ended, reply));

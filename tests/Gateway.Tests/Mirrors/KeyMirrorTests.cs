@@ -73,6 +73,27 @@ public sealed class KeyMirrorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task asks_again_when_the_clock_of_the_world_has_gone_on_without_this_process()
+    {
+        var clock = new SuspendedClock(_clock);
+        using var mirror = new KeyMirror(_cluster, _catalog, clock, NullLogger<KeyMirror>.Instance);
+        await _catalog.StartAsync(CancellationToken.None);
+        await mirror.StartAsync(CancellationToken.None);
+        await Eventually.Holds(() => _catalog.IsReady);
+        await mirror.Get(_tenant, CancellationToken.None);
+
+        // The machine slept: a key that was announced before may sign by now. Ten seconds are not enough for any other reason to ask.
+        clock.Slept = TimeSpan.FromHours(2);
+        for (var second = 0; second < 10; second++)
+        {
+            Tick();
+        }
+
+        await Eventually.Holds(() => _cluster.Keys.Reads >= 2);
+        await mirror.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task asks_again_when_the_tenant_changes_its_algorithm()
     {
         await Run();
@@ -118,5 +139,19 @@ public sealed class KeyMirrorTests : IAsyncDisposable
         await _catalog.StartAsync(CancellationToken.None);
         await _mirror.StartAsync(CancellationToken.None);
         await Eventually.Holds(() => _catalog.IsReady);
+    }
+
+    /// <summary>A clock of a machine that slept: elapsed time does not know of it (CLOCK_MONOTONIC), the world's clock does.</summary>
+    private sealed class SuspendedClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Slept;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => inner.CreateTimer(callback, state, dueTime, period);
     }
 }
