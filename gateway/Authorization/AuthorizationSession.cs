@@ -29,6 +29,13 @@ internal sealed partial class AuthorizationSession(
     {
         try
         {
+            if (!await sessions.CanTell(context, visit.Tenant))
+            {
+                // Not "nobody is logged in": an application that looks silently (prompt=none) would log the person out. And before the login id is spent, which the next attempt needs.
+                await answers.Refuse(context, visit, asking.Request, OAuthError.Unavailable());
+                return;
+            }
+
             var freshSid = await loginIds.Use(visit.Tenant.Name, visit.Target.Text, context.RequestAborted);
             if (freshSid is null && RefererCheck.WhyRefused(context.Request, asking.Client) is { } refused)
             {
@@ -48,13 +55,6 @@ internal sealed partial class AuthorizationSession(
 
     private async Task Decide(HttpContext context, Visit visit, Asking asking, string? freshSid)
     {
-        if (!await sessions.CanTell(context, visit.Tenant))
-        {
-            // Not "nobody is logged in": an application that looks silently (prompt=none) would log the person out.
-            await answers.Refuse(context, visit, asking.Request, OAuthError.Unavailable());
-            return;
-        }
-
         var hint = await hints.Read(visit.Tenant, asking.Request.IdTokenHint, context.RequestAborted);
         if (hint.IsForged)
         {

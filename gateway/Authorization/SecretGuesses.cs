@@ -19,7 +19,8 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// Slows down who guesses secrets of clients (RFC 6749 §2.3.1, decision 0078). Wrong secrets are counted for the whole cluster, per client and network. A gateway that has seen a wrong one asks the
 /// counter before the next secret of that client from that network is looked at; everybody else pays nothing. A secret that was right here before is never held up: who knows it need not guess.
 /// </summary>
-internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock)
+internal sealed partial class SecretGuesses(
+    IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock, ILogger<SecretGuesses> logger)
 {
     /// <summary>How long a wrong secret is remembered here, beside the time its count needs to be forgiven.</summary>
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
@@ -38,15 +39,16 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
     /// <returns>What to hand to <see cref="Tell"/>; a refusal where the secret must not be looked at.</returns>
     public async ValueTask<SecretGuess> Ask(HttpContext context, Client? client, ClientProof proof)
     {
-        if (client is not { IsConfidential: true } || !IsGuessable(client, proof))
+        if (client is not { IsConfidential: true } || !IsGuessable(proof))
         {
             return default;
         }
 
         var address = visits.Request(context)?.Client ?? IPAddress.None;
-        var digest = proof.Secret is { } secret ? HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(secret)) : null;
-        var guess = new SecretGuess(client, address, digest, IsTaken: false, null);
-        if ((digest is not null && _right.TryGetValue(client.Ident, out var right) && CryptographicOperations.FixedTimeEquals(right, digest))
+        var digest = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(proof.Secret!));
+        var isKnown = _right.TryGetValue(client.Ident, out var right) && CryptographicOperations.FixedTimeEquals(right, digest);
+        var guess = new SecretGuess(client, address, digest, isKnown, IsTaken: false, null);
+        if (isKnown
             || !_wrongs.TryGetValue((client.Ident, NetworkRules.Normalise(address)), out var wrongs)
             || wrongs.IsOver(clock.GetTimestamp(), clock))
         {
@@ -56,37 +58,30 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
         return wrongs.Wait(clock) is { } wait ? Refuse(context, guess, wait) : await Take(context, guess, wrongs);
     }
 
-    /// <summary>Tells what became of the secret.</summary>
+    /// <summary>Tells what became of the secret. Never fails: what was granted or refused stands, whatever becomes of its count.</summary>
     /// <param name="guess">What <see cref="Ask"/> returned.</param>
     /// <param name="standing">What a silo said of it.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public async ValueTask Tell(SecretGuess guess, SecretStanding standing, CancellationToken cancellationToken)
+    public async ValueTask Tell(SecretGuess guess, SecretStanding standing)
     {
         if (guess.Client is not { } client)
         {
             return;
         }
 
-        if (standing == SecretStanding.Wrong)
-        {
-            var wrongs = Mark(client, guess.Address!);
-            if (!guess.IsTaken && await Counter(client, guess.Address!, cancellationToken) is { } counter)
-            {
-                wrongs.Held(clock, (await counter.Take(cancellationToken)) is { Allowed: false } verdict ? verdict.RetryAfter : TimeSpan.Zero);
-            }
-
-            return;
-        }
-
-        if (standing == SecretStanding.Right && guess.Digest is { } digest)
+        if (standing == SecretStanding.Right)
         {
             Bound(_right);
-            _right[client.Ident] = digest;
+            _right[client.Ident] = guess.Digest!;
         }
 
-        if (guess.IsTaken && await Counter(client, guess.Address!, cancellationToken) is { } taken)
+        try
         {
-            await taken.GiveBack(clear: false);
+            await (standing == SecretStanding.Wrong ? Count(guess, client) : guess.IsTaken ? GiveBack(guess, client) : Task.CompletedTask);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A failure too many, which time forgives, or one that this gateway alone remembers.
+            LogUncounted(logger, failure);
         }
     }
 
@@ -94,13 +89,32 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
     /// <param name="error">The refusal.</param>
     public static SecretStanding StandingOf(OAuthError error) => error.Reason == Reasons.ErrorWrongClientSecret ? SecretStanding.Wrong : SecretStanding.Unknown;
 
-    // A signature by a private key is not guessed; one by the secret is as good as the secret.
-    private static bool IsGuessable(Client client, ClientProof proof) => proof.Kind switch
+    // Signatures are not guessed: one by a private key never, and one by a secret only where that is short, which client_secret_jwt refuses.
+    private static bool IsGuessable(ClientProof proof) => proof is { Kind: ClientProofKind.Basic or ClientProofKind.Post, Secret.Length: > 0 };
+
+    private async Task Count(SecretGuess guess, Client client)
     {
-        ClientProofKind.Basic or ClientProofKind.Post => !string.IsNullOrEmpty(proof.Secret),
-        ClientProofKind.Assertion => client.AuthenticationMethod == ClientAuthenticationMethods.SecretJwt,
-        _ => false,
-    };
+        // One that was right here before was exchanged since: whoever still sends it guesses nothing, and must not make those wait who send the new one.
+        if (guess.IsKnown)
+        {
+            return;
+        }
+
+        var wrongs = Mark(client, guess.Address!);
+        if (!guess.IsTaken && await Counter(client, guess.Address!, CancellationToken.None) is { } counter
+            && await counter.Take(CancellationToken.None) is { Allowed: false } verdict)
+        {
+            wrongs.Held(clock, verdict.RetryAfter);
+        }
+    }
+
+    private async Task GiveBack(SecretGuess guess, Client client)
+    {
+        if (await Counter(client, guess.Address!, CancellationToken.None) is { } counter)
+        {
+            await counter.GiveBack(clear: false);
+        }
+    }
 
     private async ValueTask<SecretGuess> Take(HttpContext context, SecretGuess guess, Wrongs wrongs)
     {
@@ -135,6 +149,14 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
 
     private Wrongs Mark(Client client, IPAddress address)
     {
+        if (_wrongs.Count >= Most)
+        {
+            foreach (var (key, _) in _wrongs.Where(each => each.Value.IsOver(clock.GetTimestamp(), clock)))
+            {
+                _wrongs.TryRemove(key, out _);
+            }
+        }
+
         Bound(_wrongs);
         var wrongs = _wrongs.GetOrAdd((client.Ident, NetworkRules.Normalise(address)), static _ => new Wrongs());
         wrongs.Add(clock.GetTimestamp());
@@ -149,6 +171,9 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
             some.Clear();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A secret of a client was judged and could not be counted")]
+    private static partial void LogUncounted(ILogger logger, Exception failure);
 
     /// <summary>Wrong secrets of one client from one network, as this gateway saw them.</summary>
     private sealed class Wrongs
@@ -197,10 +222,11 @@ internal sealed class SecretGuesses(IGrainFactory grains, Visits visits, KeyMirr
 /// <summary>A secret that is about to be looked at. Never printed.</summary>
 /// <param name="Client">The client it is for; null where nothing is counted.</param>
 /// <param name="Address">Where it came from.</param>
-/// <param name="Digest">The secret under a key of this process; null for a signature.</param>
+/// <param name="Digest">The secret under a key of this process.</param>
+/// <param name="IsKnown">Whether it was right here before.</param>
 /// <param name="IsTaken">Whether it was counted before it is looked at.</param>
 /// <param name="Refusal">Why it must not be looked at; null where it may.</param>
-internal readonly record struct SecretGuess(Client? Client, IPAddress? Address, byte[]? Digest, bool IsTaken, OAuthError? Refusal)
+internal readonly record struct SecretGuess(Client? Client, IPAddress? Address, byte[]? Digest, bool IsKnown, bool IsTaken, OAuthError? Refusal)
 {
     /// <inheritdoc />
     public override string ToString() => "SecretGuess { *** }";

@@ -65,7 +65,7 @@ internal sealed partial class ClientGate(
         }
 
         var verdict = await clients.Authenticate(proof, context.RequestAborted);
-        await guesses.Tell(guess, verdict is ClientVerdict.Refused(var why) ? SecretGuesses.StandingOf(why) : SecretStanding.Right, context.RequestAborted);
+        await guesses.Tell(guess, verdict is ClientVerdict.Refused(var why) ? SecretGuesses.StandingOf(why) : SecretStanding.Right);
         return verdict;
     }
 

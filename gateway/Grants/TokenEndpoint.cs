@@ -90,7 +90,7 @@ internal sealed partial class TokenEndpoint(
         }
 
         var outcome = await grant.Answer(new TokenRequest(context, form, audiences.With(proof, context), dpop, Terms()));
-        await guesses.Tell(guess, outcome is TokenOutcome.Refused(var error) ? SecretGuesses.StandingOf(error) : SecretStanding.Right, context.RequestAborted);
+        await guesses.Tell(guess, outcome is TokenOutcome.Refused(var error) ? SecretGuesses.StandingOf(error) : SecretStanding.Right);
         return outcome;
     }
 

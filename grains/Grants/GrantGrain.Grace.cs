@@ -6,6 +6,7 @@ namespace Uitsmijter.Actors.Grains.Grants;
 internal sealed partial class GrantGrain
 {
     private IGrainTimer? _graceEnds;
+    private TimeSpan _untilForgotten;
 
     /// <summary>
     /// Design §2: the successor goes with the grace. Whoever has a spent token and reads the store later could otherwise open the token that is good now, and no reuse would be noticed. A silo that dies before leaves
@@ -19,21 +20,33 @@ internal sealed partial class GrantGrain
             return;
         }
 
-        var due = grace + grace;
+        _untilForgotten = grace + grace;
+        DelayDeactivation(_untilForgotten);
         if (_graceEnds is null)
         {
-            _graceEnds = this.RegisterGrainTimer(ForgetSuccessor, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan));
+            _graceEnds = this.RegisterGrainTimer(ForgetSuccessor, new GrainTimerCreationOptions(_untilForgotten, Timeout.InfiniteTimeSpan));
         }
         else
         {
-            _graceEnds.Change(due, Timeout.InfiniteTimeSpan);
+            _graceEnds.Change(_untilForgotten, Timeout.InfiniteTimeSpan);
         }
     }
 
     private async Task ForgetSuccessor(CancellationToken cancellationToken)
     {
         var state = await _stored.Read();
-        if (state.Family is { SealedSuccessor: not null } family)
+        if (state.Family is not { SealedSuccessor: not null } family)
+        {
+            return;
+        }
+
+        // The successor in storage may be a younger one: of a rotation this tick waited behind, or of another activation. Its retry must not be taken for a reuse.
+        var rest = family.IssuedAt + _untilForgotten - clock.GetUtcNow();
+        if (rest > TimeSpan.Zero)
+        {
+            _graceEnds!.Change(rest < _untilForgotten ? rest : _untilForgotten, Timeout.InfiniteTimeSpan);
+        }
+        else
         {
             // Refused by storage: another activation has changed the grant since, and waits for a grace of its own.
             await _stored.TryWrite(state with { Family = RefreshRules.WithoutSuccessor(family) });

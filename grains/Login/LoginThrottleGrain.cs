@@ -110,6 +110,7 @@ internal sealed class LoginThrottleGrain(
     private void SweepAt(DateTimeOffset staleAt)
     {
         var due = staleAt - clock.GetUtcNow();
+        DelayDeactivation(due + _sweepRetry);
         if (_sweep is null)
         {
             _sweep = this.RegisterGrainTimer(Sweep, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { KeepAlive = true });

@@ -12,7 +12,7 @@ public sealed record RefreshFamily
     /// <summary>Digest of the token before it; null before the first rotation.</summary>
     public string? Previous { get; init; }
 
-    /// <summary>The current secret, sealed under a key that only the previous secret gives; null once the grace is over, or where there is none.</summary>
+    /// <summary>The current secret, sealed under a key that only the previous secret gives; null some time after the grace, or where there is none.</summary>
     public string? SealedSuccessor { get; init; }
 
     /// <summary>When the current token was made.</summary>

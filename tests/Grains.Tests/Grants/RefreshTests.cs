@@ -91,6 +91,22 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task the_end_of_one_grace_does_not_take_the_successor_of_the_next_rotation()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(19));
+        var third = await Use(grantId, second, _clusters.Second);
+
+        // The activation of the first rotation has read the second one when its time comes.
+        await Grain(grantId).Inspect(third, default);
+        _clusters.First.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(third, await Use(grantId, second));
+        Assert.True(HasSuccessor(grantId));
+    }
+
+    [Fact]
     public async Task a_good_token_is_not_refused_by_an_activation_that_did_not_see_the_successor_go()
     {
         var (grantId, first) = await _clusters.Grant();
