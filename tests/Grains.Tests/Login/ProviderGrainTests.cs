@@ -187,6 +187,21 @@ public sealed class ProviderCluster : ClusterFixture
 
     internal CapturedLog Log { get; } = new();
 
+    /// <inheritdoc />
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+
+        // Logins wait for a silo that has read the whole catalog, be there nothing in it. Storage that is shared has one already.
+        var catalog = Grains.GetGrain<ICatalogGrain>(ICatalogGrain.Only);
+        if (Storage.RecordOf(catalog) is null)
+        {
+            await catalog.Publish(new() { Retain = new CatalogRetention([], []) }, default);
+        }
+
+        await Until(() => Enumerable.Range(0, Silos).All(silo => Of<CatalogEntries>(silo).IsLoaded));
+    }
+
     /// <summary>Publishes a tenant with this script and waits until every silo has it.</summary>
     internal async Task<ProviderOf> Provider(string tenant, string script)
     {
