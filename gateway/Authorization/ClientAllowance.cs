@@ -34,22 +34,31 @@ internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMi
             return true;
         }
 
-        if (catalog.Current.TenantByName(client.TenantName) is not { } tenant || await keys.Get(tenant, context.RequestAborted) is not { } tenantKeys)
+        if (await Counter(client, visits.Request(context)?.Client ?? IPAddress.None, counter, context.RequestAborted) is not { } count)
         {
             await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
             return false;
         }
 
-        var address = visits.Request(context)?.Client ?? IPAddress.None;
-        var verdict = await grains.GetGrain<ILoginThrottleGrain>(counter(tenant.Name, tenantKeys.NameKey.Key.AsSpan(), client.Ident, address)).Take(context.RequestAborted);
+        var verdict = await count.Take(context.RequestAborted);
         if (!verdict.Allowed)
         {
-            refusals.Refused(context, tenant, StatusCodes.Status429TooManyRequests, reason);
+            refusals.Refused(context, catalog.Current.TenantByName(client.TenantName), StatusCodes.Status429TooManyRequests, reason);
             await OAuthAnswer.Refuse(context, TooMany(context, verdict.RetryAfter, reason, tooMany));
         }
 
         return verdict.Allowed;
     }
+
+    /// <summary>The counter of a client and a network; null while the keys that hide the address cannot be had.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="address">Where the request came from.</param>
+    /// <param name="counter">Which counter.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CounterKey counter, CancellationToken cancellationToken) =>
+        catalog.Current.TenantByName(client.TenantName) is { } tenant && await keys.Get(tenant, cancellationToken) is { } tenantKeys
+            ? grains.GetGrain<ILoginThrottleGrain>(counter(tenant.Name, tenantKeys.NameKey.Key.AsSpan(), client.Ident, address))
+            : null;
 
     /// <summary>A refusal that says when to come again. No standard has a code for it at these endpoints but RFC 9126 §2.3, which asks for the status.</summary>
     /// <param name="context">The request; gets <c>Retry-After</c>.</param>

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Uitsmijter.Actors.Gateway.Catalog;
-using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
@@ -20,12 +19,12 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// counter before the next secret of that client from that network is looked at; everybody else pays nothing. A secret that was right here before is never held up: who knows it need not guess.
 /// </summary>
 internal sealed partial class SecretGuesses(
-    IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock, ILogger<SecretGuesses> logger)
+    ClientAllowance allowance, Visits visits, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock, ILogger<SecretGuesses> logger)
 {
     /// <summary>How long a wrong secret is remembered here, beside the time its count needs to be forgiven.</summary>
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
 
-    /// <summary>Who has more networks than this gets one guess more for each beyond.</summary>
+    /// <summary>Pairs of client and network; who comes from more networks than this is slowed in none.</summary>
     private const int Most = 10_000;
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
@@ -142,10 +141,8 @@ internal sealed partial class SecretGuesses(
         };
     }
 
-    private async ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CancellationToken cancellationToken) =>
-        catalog.Current.TenantByName(client.TenantName) is { } tenant && await keys.Get(tenant, cancellationToken) is { } tenantKeys
-            ? grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.ClientSecret(tenant.Name, tenantKeys.NameKey.Key.AsSpan(), client.Ident, address))
-            : null;
+    private ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CancellationToken cancellationToken) =>
+        allowance.Counter(client, address, ThrottleKeyRules.ClientSecret, cancellationToken);
 
     private Wrongs Mark(Client client, IPAddress address)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
@@ -103,9 +102,8 @@ internal sealed class PasswordGrant(
     {
         metrics.LoginThrottled(login.Tenant.Name, taken.ByNetwork);
         audit.LockedOut(login.Tenant.Name, login.UserName, login.Browser.Client, taken.RetryAfter);
-        login.Request.Context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(taken.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return new TokenOutcome.Refused(
-            OAuthError.Of(OAuthErrors.TemporarilyUnavailable, Reasons.LoginTooManyAttempts, "Too many logins failed. Wait as long as Retry-After says.") with { Status = StatusCodes.Status429TooManyRequests });
+        return new TokenOutcome.Refused(ClientAllowance.TooMany(
+            login.Request.Context, taken.RetryAfter, Reasons.LoginTooManyAttempts, "Too many logins failed. Wait as long as Retry-After says."));
     }
 }
 

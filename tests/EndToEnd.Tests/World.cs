@@ -123,6 +123,7 @@ public sealed class World : IAsyncDisposable
         }
 
         await KnowsItsIssuer(server, patience.Token);
+        await KnowsItsClients(server, patience.Token);
     }
 
     private static async Task KnowsItsIssuer(AuthenticationServer server, CancellationToken patience)
@@ -134,6 +135,23 @@ public sealed class World : IAsyncDisposable
             using var answer = await client.GetAsync(metadata, patience);
             using var published = await client.GetAsync(keys, patience);
             if ((await answer.Content.ReadAsStringAsync(patience)).Contains($"\"{IssuerOf(server)}\"", StringComparison.Ordinal) && published.StatusCode == HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            await Task.Delay(50, patience);
+        }
+    }
+
+    // A tenant may be known a moment before its clients: they are files of their own, written after the server had started.
+    private static async Task KnowsItsClients(AuthenticationServer server, CancellationToken patience)
+    {
+        using var client = new HttpClient();
+        while (true)
+        {
+            using var ask = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "authorization_code", ["code"] = "none", ["client_id"] = Certification.Public });
+            using var answer = await client.PostAsync(new Uri(IssuerOf(server) + "/token"), ask, patience);
+            if (answer.StatusCode == HttpStatusCode.BadRequest)
             {
                 return;
             }
