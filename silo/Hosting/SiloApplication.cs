@@ -123,7 +123,25 @@ public static class SiloApplication
         {
             silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, settings.SiloPort));
             silo.ConfigureEndpoints(IPAddress.Loopback, settings.SiloPort, alone ? 0 : settings.GatewayPort);
+            return;
         }
+
+        LetMembershipLast(silo.Services);
+    }
+
+    private static void LetMembershipLast(IServiceCollection services)
+    {
+        var stored = services.Last(static service => service.ServiceType == typeof(IMembershipTable));
+        services.AddKeyedSingleton(nameof(LastingMembershipTable), (provider, _) =>
+            (IMembershipTable)(stored.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, stored.ImplementationType!)));
+        services.AddSingleton(provider => new LastingMembershipTable(
+            provider.GetRequiredKeyedService<IMembershipTable>(nameof(LastingMembershipTable)),
+            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
+            // Asked for late: what knows the newest version is itself made from this table.
+            () => provider.GetRequiredService<IClusterMembershipService>().CurrentSnapshot,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LastingMembershipTable>>()));
+        services.Replace(ServiceDescriptor.Singleton<IMembershipTable>(static provider => provider.GetRequiredService<LastingMembershipTable>()));
     }
 
     private static void AddEndpoints(ISiloBuilder silo, ServerSettings settings) => silo.Configure<EndpointOptions>(options =>

@@ -108,7 +108,12 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>What the processes complained of, in the order of their clocks: a request that failed is explained here or nowhere.</summary>
     /// <param name="most">At most so many lines.</param>
     /// <remarks>Without what the crowd does on purpose: it breaks a file every few seconds, and uses spent refresh tokens again.</remarks>
-    public string Complaints(int most = 60) => string.Join('\n', Cluster.Silos.Concat(Cluster.Gateways).SelectMany(static member => Records(member)
+    public string Complaints(int most = 60) => Complaints(Cluster, most);
+
+    /// <summary>Warnings and errors of all processes, in their order.</summary>
+    /// <param name="cluster">The processes.</param>
+    /// <param name="most">How many at most.</param>
+    public static string Complaints(TestCluster cluster, int most = 60) => string.Join('\n', cluster.Silos.Concat(cluster.Gateways).SelectMany(static member => Records(member)
             .Where(static record => record.GetProperty("level").GetString() is "WARNING" or "ERROR" or "CRITICAL" && !_onPurpose.Contains(record.GetProperty("source").GetString()))
             .Select(record => (Date: record.GetProperty("date").GetString(), Line: $"{member.Name}: {record}")))
         .OrderBy(static complaint => complaint.Date, StringComparer.Ordinal).Select(static complaint => complaint.Line).Take(most));

@@ -37,7 +37,7 @@ internal sealed class ConfigurationDirectory : IAsyncDisposable
 
     public CatalogDouble Catalog { get; } = new();
 
-    public Lines Log { get; } = new();
+    public Lines<FileSource> Log { get; } = new();
 
     public FileSourceOptions Options { get; set; } = new()
     {
@@ -119,21 +119,5 @@ internal sealed class ConfigurationDirectory : IAsyncDisposable
         }
 
         Directory.Delete(Root, recursive: true);
-    }
-
-    /// <summary>Log lines of the sources.</summary>
-    internal sealed class Lines : ILogger<FileSource>
-    {
-        private readonly ConcurrentQueue<string> _lines = [];
-
-        public int Count(string part) => _lines.Count(line => line.Contains(part, StringComparison.Ordinal));
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue(formatter(state, exception));
     }
 }

@@ -1,0 +1,172 @@
+namespace Uitsmijter.Actors.Silo.Hosting;
+
+/// <summary>
+/// Membership that outlives its storage. A store that was restored from a snapshot, or that lost its last writes in a fail-over, names members that are gone
+/// as alive and members that live not at all; and as its version went back, silos that run take no news from it until it has caught up. This table
+/// remembers what it saw last, notices that the version went back, and writes what is missing again: the rows first, the version last, so that whoever
+/// runs sees the whole at once (docs/decisions/0079).
+/// </summary>
+/// <param name="inner">The table in the store.</param>
+/// <param name="own">The silo of this process.</param>
+/// <param name="known">What this silo knows of the cluster: neighbours tell it more, and sooner, than it reads.</param>
+/// <param name="clock">The clock of rows.</param>
+/// <param name="logger">For the one line.</param>
+internal sealed partial class LastingMembershipTable(IMembershipTable inner, SiloAddress own, Func<ClusterMembershipSnapshot> known, TimeProvider clock, ILogger<LastingMembershipTable> logger) : IMembershipTable
+{
+    /// <summary>
+    /// By how much clocks may differ. A row nobody knows, of a silo that began before the last look, is of one that had gone by then and was tidied away;
+    /// tidying takes far longer than this.
+    /// </summary>
+    private static readonly TimeSpan _skew = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// A member this silo has heard of and never read can only write itself again. So long the others hold the version back for it: as long as it takes to
+    /// look twice (<see cref="Orleans.Configuration.ClusterMembershipOptions.TableRefreshTimeout"/>).
+    /// </summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private long? _noticed;
+    private Seen _seen = new(0, new Dictionary<SiloAddress, MembershipEntry>(), default);
+
+    /// <inheritdoc />
+    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => inner.InitializeMembershipTableAsync(tryInitTableVersion, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var table = await inner.ReadAllAsync(cancellationToken);
+        if (table.Version.Version < Newest(known()))
+        {
+            table = await PutBack(cancellationToken);
+        }
+
+        Remember(table);
+        return table;
+    }
+
+    /// <inheritdoc />
+    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) => inner.ReadRowAsync(key, cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        Remember(entry, tableVersion, await inner.InsertRowAsync(entry, tableVersion, cancellationToken));
+
+    /// <inheritdoc />
+    public async Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        Remember(entry, tableVersion, await inner.UpdateRowAsync(entry, etag, tableVersion, cancellationToken));
+
+    /// <inheritdoc />
+    public Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken) => inner.UpdateIAmAliveAsync(entry, cancellationToken);
+
+    /// <inheritdoc />
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) => inner.CleanupDefunctSiloEntriesAsync(beforeDate, cancellationToken);
+
+    /// <inheritdoc />
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) => inner.DeleteMembershipTableEntriesAsync(clusterId, cancellationToken);
+
+    private long Newest(ClusterMembershipSnapshot heard) => Math.Max(_seen.Version, heard.Version.Value);
+
+    private async Task<MembershipTableData> PutBack(CancellationToken cancellationToken)
+    {
+        // Taken before the table is read once more: a look that was merely overtaken by a change is not a store that went back.
+        var (seen, heard) = (_seen, known());
+        var newest = Newest(heard);
+        var table = await inner.ReadAllAsync(cancellationToken);
+        if (table.Version.Version >= newest)
+        {
+            return table;
+        }
+
+        if (_noticed is null)
+        {
+            LogWentBack(table.Version.Version, newest);
+            _noticed = clock.GetTimestamp();
+        }
+
+        while (table.Version.Version <= newest)
+        {
+            // Others mend it, too: whoever loses a write reads what the winner made of it. Every round somebody wins.
+            if (await Mend(table, seen, heard, cancellationToken) is null)
+            {
+                return table;
+            }
+
+            table = await inner.ReadAllAsync(cancellationToken);
+        }
+
+        _noticed = null;
+        return table;
+    }
+
+    // Stores count versions one by one, so the way to the newest is so many writes; the last ones change nothing else.
+    private async Task<bool?> Mend(MembershipTableData table, Seen seen, ClusterMembershipSnapshot heard, CancellationToken cancellationToken)
+    {
+        var next = table.Version.Next();
+        foreach (var entry in seen.Rows.Values)
+        {
+            switch (table.TryGet(entry.SiloAddress))
+            {
+                case null when entry.Status != SiloStatus.Dead:
+                    return await inner.InsertRowAsync(entry, next, cancellationToken);
+                case { } row when row.Item1.Status < entry.Status:
+                    return await inner.UpdateRowAsync(entry, row.Item2, next, cancellationToken);
+            }
+        }
+
+        if (table.Members.FirstOrDefault(row => IsGone(row.Item1, seen, heard)) is { } gone)
+        {
+            gone.Item1.Status = SiloStatus.Dead;
+            return await inner.UpdateRowAsync(gone.Item1, gone.Item2, next, cancellationToken);
+        }
+
+        if (table.TryGet(own) is not { } ours || (IsSomebodyMissing(table, heard) && clock.GetElapsedTime(_noticed!.Value) < _patience))
+        {
+            return null;
+        }
+
+        return await inner.UpdateRowAsync(ours.Item1, ours.Item2, next, cancellationToken);
+    }
+
+    private static bool IsSomebodyMissing(MembershipTableData table, ClusterMembershipSnapshot heard) =>
+        heard.Members.Values.Any(member => member.Status == SiloStatus.Active && table.TryGet(member.SiloAddress) is null);
+
+    private static bool IsGone(MembershipEntry row, Seen seen, ClusterMembershipSnapshot heard) =>
+        row.Status != SiloStatus.Dead && (heard.GetSiloStatus(row.SiloAddress) == SiloStatus.Dead || IsOfLongAgo(row, seen));
+
+    private static bool IsOfLongAgo(MembershipEntry row, Seen seen) =>
+        !seen.Rows.ContainsKey(row.SiloAddress) && row.StartTime < seen.At - _skew;
+
+    private void Remember(MembershipTableData table)
+    {
+        lock (_lock)
+        {
+            if (table.Version.Version >= _seen.Version)
+            {
+                _seen = new Seen(table.Version.Version, table.Members.ToDictionary(static row => row.Item1.SiloAddress, static row => row.Item1), clock.GetUtcNow().UtcDateTime);
+            }
+        }
+    }
+
+    private bool Remember(MembershipEntry entry, TableVersion version, bool isWritten)
+    {
+        lock (_lock)
+        {
+            if (isWritten && version.Version > _seen.Version)
+            {
+                _seen = _seen with { Version = version.Version, Rows = new Dictionary<SiloAddress, MembershipEntry>(_seen.Rows) { [entry.SiloAddress] = entry } };
+            }
+        }
+
+        return isWritten;
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The table of members is at version {Version} in the store, where {Newest} was seen: the store was restored, or lost writes in a fail-over. The members of now are written to it again. What else it has forgotten (ended sessions, spent tokens) cannot be known: docs/operations.md says what to do.")]
+    private partial void LogWentBack(long version, long newest);
+
+    /// <summary>The table as it was seen last.</summary>
+    /// <param name="Version">Its version.</param>
+    /// <param name="Rows">Its rows.</param>
+    /// <param name="At">When, by this silo's clock.</param>
+    private sealed record Seen(long Version, IReadOnlyDictionary<SiloAddress, MembershipEntry> Rows, DateTime At);
+}
