@@ -195,7 +195,7 @@ internal sealed partial class GrantGrain(
         }
 
         ForgetSuccessorAfter(client.TokenLives.RefreshGrace);
-        return await Issue(facts, request, RefreshTokenText.Join(Id, secret), cancellationToken);
+        return await Issue(facts, client, request, RefreshTokenText.Join(Id, secret), cancellationToken);
     }
 
     private static RefreshVerdict Judge(GrantState state, Client client, RefreshGrant request, DateTimeOffset now) =>
@@ -226,7 +226,7 @@ internal sealed partial class GrantGrain(
             return Refuse(Gone());
         }
 
-        return await Issue(facts, request, RefreshTokenText.Join(Id, RefreshRules.Successor(family, request.Secret)), cancellationToken);
+        return await Issue(facts, client, request, RefreshTokenText.Join(Id, RefreshRules.Successor(family, request.Secret)), cancellationToken);
     }
 
     /// <summary>RFC 9700 §4.14.2: a spent token in anybody's hands ends what the grant gave; nobody can tell who of the two stole it.</summary>
@@ -243,12 +243,11 @@ internal sealed partial class GrantGrain(
         return record.State;
     }
 
-    private Task<TokenOutcome> Issue(GrantFacts facts, RefreshGrant request, string refreshToken, CancellationToken cancellationToken)
+    private Task<TokenOutcome> Issue(GrantFacts facts, Client client, RefreshGrant request, string refreshToken, CancellationToken cancellationToken)
     {
-        var scopes = request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes;
         // OpenID Connect Core §12.2: an ID token of a refresh has no nonce of its own; the client is told what it calls itself now.
         var now = facts with { ClientId = request.Client.ClientId };
-        return workshop.Mint.Mint(Order(now, request.Terms, scopes, GrantRules.Audiences(facts, request.Resources)!.Value, refreshToken), cancellationToken);
+        return workshop.Mint.Mint(Order(now, request.Terms, GrantRules.Scopes(facts, client, request), GrantRules.Audiences(facts, request.Resources)!.Value, refreshToken), cancellationToken);
     }
 
     private MintOrder Order(GrantFacts facts, MintTerms terms, ImmutableArray<string> scopes, ImmutableArray<string> audiences, string? refreshToken) => new()

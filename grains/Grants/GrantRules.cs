@@ -52,6 +52,13 @@ internal static class GrantRules
     /// </summary>
     private static bool MayUse(string bound, Client client, string? proven) => client.IsConfidential ? proven is not null : proven == bound;
 
+    /// <summary>Scopes of an access token: those asked for, else those granted; without what the client may not have any more, so that a scope taken from its file ends with the next refresh.</summary>
+    /// <param name="facts">The grant.</param>
+    /// <param name="client">The client as it is now.</param>
+    /// <param name="request">What it sent.</param>
+    public static ImmutableArray<string> Scopes(GrantFacts facts, Client client, RefreshGrant request) =>
+        [.. ScopeRules.Allowed(request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes, [.. client.Scopes, .. client.AllowedProviderScopes])];
+
     /// <summary>Audiences of an access token: the resources asked for, else those granted; null when one was not granted (RFC 8707 §2.2).</summary>
     /// <param name="facts">The grant.</param>
     /// <param name="asked">Resources asked for now.</param>

@@ -226,6 +226,27 @@ public sealed class RefreshTests : IAsyncLifetime
 
     [Fact]
     [Trait("Attack", "24")]
+    public async Task a_scope_taken_from_the_file_of_a_client_ends_with_the_next_refresh_and_comes_back_with_the_file()
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var (entry, less) = (SomeCatalog.Client(1, TwoClusters.Tenant), SomeCatalog.Client(1, TwoClusters.Tenant));
+        less = less with { Client = less.Client with { Scopes = ["openid"] } };
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [less] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.Scopes.Length == 1);
+
+        var without = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+        var second = RefreshTokenText.Split(without.Tokens.RefreshToken!)!.Value.Secret;
+        var asked = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(second) with { Scopes = ["email", "openid"] }, default);
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [entry] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.Scopes.Length > 1);
+        var third = RefreshTokenText.Split(asked.Tokens.RefreshToken!)!.Value.Secret;
+        var again = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(third), default);
+
+        Assert.Equal("openid", without.Tokens.Scope);
+        Assert.Equal("openid", asked.Tokens.Scope);
+        Assert.Equal("email openid", again.Tokens.Scope);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
     public async Task a_refresh_token_ends_unused_after_its_life_and_used_at_the_end_of_its_family()
     {
         var (unused, spare) = await _clusters.Grant();
