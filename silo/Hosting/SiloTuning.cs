@@ -31,6 +31,9 @@ internal static class SiloTuning
             options.CancelRequestOnTimeout = true;
             // The gateways are told first that a silo leaves; what is on its way through it has so long to be answered.
             options.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(2);
+            // A silo that has lost its connection to a gateway keeps answers for it for so long to twice as long, and sends them by no other silo meanwhile. Whoever
+            // waits for one gives up after ten seconds; Orleans' minute would be a minute without the grains of that silo.
+            options.ClientDropTimeout = TimeSpan.FromSeconds(3);
             if (!alone)
             {
                 // A grain that leaves hands its waiting calls on, and a caller gives up whatever it sent to a silo once that is dead, also what another silo
