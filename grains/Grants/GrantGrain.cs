@@ -246,7 +246,7 @@ internal sealed partial class GrantGrain(
     private Task<TokenOutcome> Issue(GrantFacts facts, Client client, RefreshGrant request, string refreshToken, CancellationToken cancellationToken)
     {
         // OpenID Connect Core §12.2: an ID token of a refresh has no nonce of its own; the client is told what it calls itself now.
-        var now = facts with { ClientId = request.Client.ClientId };
+        var now = facts with { ClientId = request.Client.ClientId, ClaimsJson = GrantRules.Claims(facts, client) };
         return workshop.Mint.Mint(Order(now, request.Terms, GrantRules.Scopes(facts, client, request), GrantRules.Audiences(facts, request.Resources)!.Value, refreshToken), cancellationToken);
     }
 

@@ -46,18 +46,23 @@ internal static class GrantRules
         return Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
     }
 
-    /// <summary>
-    /// A public client proves itself by the key alone, so its refresh token belongs to that key. A confidential one may change its key, but what was bound
-    /// never becomes a bearer token again (RFC 9449 §5).
-    /// </summary>
-    private static bool MayUse(string bound, Client client, string? proven) => client.IsConfidential ? proven is not null : proven == bound;
-
-    /// <summary>Scopes of an access token: those asked for, else those granted; without what the client may not have any more, so that a scope taken from its file ends with the next refresh.</summary>
+    /// <summary>Scopes of an access token: those asked for, else those granted; without what neither list of the client has any more, so that a scope taken from its file ends with the next refresh.</summary>
     /// <param name="facts">The grant.</param>
     /// <param name="client">The client as it is now.</param>
     /// <param name="request">What it sent.</param>
     public static ImmutableArray<string> Scopes(GrantFacts facts, Client client, RefreshGrant request) =>
         [.. ScopeRules.Allowed(request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes, [.. client.Scopes, .. client.AllowedProviderScopes])];
+
+    /// <summary>Single claims the grant holds (OpenID Connect Core §5.5), without those whose scope was taken from the client.</summary>
+    /// <param name="facts">The grant.</param>
+    /// <param name="client">The client as it is now.</param>
+    public static string? Claims(GrantFacts facts, Client client) => facts.ClaimsJson is { } claims ? ClaimsRequest.Parse(claims)?.Agreed(client.Scopes) : null;
+
+    /// <summary>
+    /// A public client proves itself by the key alone, so its refresh token belongs to that key. A confidential one may change its key, but what was bound
+    /// never becomes a bearer token again (RFC 9449 §5).
+    /// </summary>
+    private static bool MayUse(string bound, Client client, string? proven) => client.IsConfidential ? proven is not null : proven == bound;
 
     /// <summary>Audiences of an access token: the resources asked for, else those granted; null when one was not granted (RFC 8707 §2.2).</summary>
     /// <param name="facts">The grant.</param>

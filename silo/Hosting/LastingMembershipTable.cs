@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Uitsmijter.Actors.Silo.Hosting;
 
 /// <summary>
@@ -20,10 +22,14 @@ internal sealed partial class LastingMembershipTable(IMembershipTable inner, Sil
     private static readonly TimeSpan _skew = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// A member this silo has heard of and never read can only write itself again. So long the others hold the version back for it: as long as it takes to
-    /// look twice (<see cref="Orleans.Configuration.ClusterMembershipOptions.TableRefreshTimeout"/>).
+    /// A member this silo has heard of and never read can only write itself again. So long the others hold the version back for it: it looks every fifteen
+    /// seconds, and after a store that was away later, by Orleans' pause between failures.
     /// </summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+
+    // What is left when a look has written so much waits for the next one.
+    private const int MostSteps = 250;
+    private const int LongestPauseInMilliseconds = 50;
 
     private readonly Lock _lock = new();
     private long? _noticed;
@@ -39,6 +45,10 @@ internal sealed partial class LastingMembershipTable(IMembershipTable inner, Sil
         if (table.Version.Version < Newest(known()))
         {
             table = await PutBack(cancellationToken);
+        }
+        else
+        {
+            Forget();
         }
 
         Remember(table);
@@ -78,64 +88,75 @@ internal sealed partial class LastingMembershipTable(IMembershipTable inner, Sil
             return table;
         }
 
-        if (_noticed is null)
+        var noticed = Notice(table.Version.Version, newest);
+        for (var step = 0; step < MostSteps && table.Version.Version <= newest && Next(table, seen, heard, clock.GetElapsedTime(noticed)) is { } change; step++)
         {
-            LogWentBack(table.Version.Version, newest);
-            _noticed = clock.GetTimestamp();
-        }
-
-        while (table.Version.Version <= newest)
-        {
-            // Others mend it, too: whoever loses a write reads what the winner made of it. Every round somebody wins.
-            if (await Mend(table, seen, heard, cancellationToken) is null)
+            if (!await change(cancellationToken))
             {
-                return table;
+                // Others mend it, too. Whoever loses a write reads what the winner made of it, and lets it go on.
+                await Task.Delay(RandomNumberGenerator.GetInt32(LongestPauseInMilliseconds), cancellationToken);
             }
 
             table = await inner.ReadAllAsync(cancellationToken);
         }
 
-        _noticed = null;
         return table;
     }
 
     // Stores count versions one by one, so the way to the newest is so many writes; the last ones change nothing else.
-    private async Task<bool?> Mend(MembershipTableData table, Seen seen, ClusterMembershipSnapshot heard, CancellationToken cancellationToken)
+    private Func<CancellationToken, Task<bool>>? Next(MembershipTableData table, Seen seen, ClusterMembershipSnapshot heard, TimeSpan waited)
     {
         var next = table.Version.Next();
-        foreach (var entry in seen.Rows.Values)
+        foreach (var entry in seen.Rows.Values.Where(entry => entry.Status != SiloStatus.Dead && heard.GetSiloStatus(entry.SiloAddress) != SiloStatus.Dead))
         {
             switch (table.TryGet(entry.SiloAddress))
             {
-                case null when entry.Status != SiloStatus.Dead:
-                    return await inner.InsertRowAsync(entry, next, cancellationToken);
+                case null:
+                    return cancellation => inner.InsertRowAsync(entry, next, cancellation);
                 case { } row when row.Item1.Status < entry.Status:
-                    return await inner.UpdateRowAsync(entry, row.Item2, next, cancellationToken);
+                    return cancellation => inner.UpdateRowAsync(entry, row.Item2, next, cancellation);
             }
         }
 
         if (table.Members.FirstOrDefault(row => IsGone(row.Item1, seen, heard)) is { } gone)
         {
             gone.Item1.Status = SiloStatus.Dead;
-            return await inner.UpdateRowAsync(gone.Item1, gone.Item2, next, cancellationToken);
+            return cancellation => inner.UpdateRowAsync(gone.Item1, gone.Item2, next, cancellation);
         }
 
-        if (table.TryGet(own) is not { } ours || (IsSomebodyMissing(table, heard) && clock.GetElapsedTime(_noticed!.Value) < _patience))
-        {
-            return null;
-        }
-
-        return await inner.UpdateRowAsync(ours.Item1, ours.Item2, next, cancellationToken);
+        return table.TryGet(own) is { } ours && (waited >= _patience || !IsSomebodyMissing(table, heard)) ? cancellation => inner.UpdateRowAsync(ours.Item1, ours.Item2, next, cancellation) : null;
     }
 
     private static bool IsSomebodyMissing(MembershipTableData table, ClusterMembershipSnapshot heard) =>
-        heard.Members.Values.Any(member => member.Status == SiloStatus.Active && table.TryGet(member.SiloAddress) is null);
+        heard.Members.Values.Any(member => member.Status is SiloStatus.Joining or SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping && table.TryGet(member.SiloAddress) is null);
 
-    private static bool IsGone(MembershipEntry row, Seen seen, ClusterMembershipSnapshot heard) =>
-        row.Status != SiloStatus.Dead && (heard.GetSiloStatus(row.SiloAddress) == SiloStatus.Dead || IsOfLongAgo(row, seen));
+    private static bool IsGone(MembershipEntry row, Seen seen, ClusterMembershipSnapshot heard)
+    {
+        var (isKnown, said) = (seen.Rows.TryGetValue(row.SiloAddress, out var known), heard.GetSiloStatus(row.SiloAddress));
+        return row.Status != SiloStatus.Dead && (said == SiloStatus.Dead || known?.Status == SiloStatus.Dead || (!isKnown && said == SiloStatus.None && row.StartTime + _skew < seen.At));
+    }
 
-    private static bool IsOfLongAgo(MembershipEntry row, Seen seen) =>
-        !seen.Rows.ContainsKey(row.SiloAddress) && row.StartTime < seen.At - _skew;
+    /// <summary>When it was noticed that the store went back; said once, however many looks it takes to mend it.</summary>
+    private long Notice(long version, long newest)
+    {
+        lock (_lock)
+        {
+            if (_noticed is null)
+            {
+                LogWentBack(version, newest);
+            }
+
+            return _noticed ??= clock.GetTimestamp();
+        }
+    }
+
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            _noticed = null;
+        }
+    }
 
     private void Remember(MembershipTableData table)
     {

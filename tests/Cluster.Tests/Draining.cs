@@ -22,7 +22,8 @@ public sealed class Draining
         var failed = history.Operations.Where(static operation => !operation.IsDirect && operation.Outcome is (Outcome.Unavailable or Outcome.Unknown)).ToList();
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.True(failed.Count == 0, $"{trial.Complaints()}\n{failed.Count} of {history.Operations.Count} requests failed:\n{history.Excerpt(failed)}");
-        Assert.Empty(trial.Cluster.Silos.Concat(trial.Cluster.Gateways).SelectMany(Errors));
+        var errors = trial.Cluster.Silos.Concat(trial.Cluster.Gateways).SelectMany(Errors).ToList();
+        Assert.True(errors.Count == 0, string.Join("\n", errors));
     }
 
     private static IEnumerable<string> Errors(Member member) => Trial.Records(member)

@@ -6,6 +6,7 @@ using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
+using Uitsmijter.Actors.Grains.Tests.Keys;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Words;
@@ -243,6 +244,25 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal("openid", without.Tokens.Scope);
         Assert.Equal("openid", asked.Tokens.Scope);
         Assert.Equal("email openid", again.Tokens.Scope);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    public async Task a_single_claim_whose_scope_was_taken_from_the_client_is_promised_by_no_token_of_a_refresh()
+    {
+        var (grantId, first) = await _clusters.Grant(TwoClusters.Facts() with { ClaimsJson = """{"userinfo":{"email":null,"shoe":null}}""" });
+        var less = SomeCatalog.Client(1, TwoClusters.Tenant);
+        less = less with { Client = less.Client with { Scopes = ["openid"] } };
+
+        var before = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [less] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.Scopes.Length == 1);
+        var after = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(RefreshTokenText.Split(before.Tokens.RefreshToken!)!.Value.Secret), default);
+
+        Assert.Equal("email shoe", Promised(before));
+        Assert.Equal("shoe", Promised(after));
+
+        static string Promised(TokenOutcome.Issued outcome) =>
+            string.Join(' ', Tokens.Claims(outcome.Tokens.AccessToken).GetProperty(JwtClaims.UserInfoClaims).EnumerateArray().Select(static name => name.GetString()).Order());
     }
 
     [Fact]

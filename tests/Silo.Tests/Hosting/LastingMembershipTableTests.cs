@@ -145,8 +145,61 @@ public sealed class LastingMembershipTableTests
         _heard = Heard(2, 1, 2);
 
         Assert.Equal(1, (await table.ReadAllAsync(default)).Version.Version);
-        _clock.Advance(TimeSpan.FromSeconds(31));
+        _clock.Advance(TimeSpan.FromSeconds(91));
         Assert.Equal(3, (await table.ReadAllAsync(default)).Version.Version);
+    }
+
+    [Fact]
+    public async Task the_second_restore_is_noticed_like_the_first()
+    {
+        var (table, unread) = (Table(), Table(Address(2)));
+        await Join(table, 1);
+        var backup = _store.Copy();
+        await Join(unread, 2);
+        _heard = Heard(2, 1, 2);
+        _store.Restore(backup);
+        await table.ReadAllAsync(default);
+        await unread.ReadAllAsync(default);
+        await table.ReadAllAsync(default);
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        await Join(unread, 3);
+        _heard = Heard(4, 1, 2, 3);
+        _store.Restore(backup);
+
+        Assert.Equal(1, (await table.ReadAllAsync(default)).Members.Count(static row => row.Item1.SiloAddress.Equals(_own)));
+        Assert.DoesNotContain(_store.Written.Skip(6), static version => version.Number > 4);
+        Assert.Equal(3, _log.All.Count);
+    }
+
+    [Fact]
+    public async Task a_member_neighbours_call_dead_is_not_written_as_alive()
+    {
+        var table = Table();
+        await Join(table, 1);
+        var backup = _store.Copy();
+        await Join(table, 2);
+        await table.ReadAllAsync(default);
+        _heard = new ClusterMembershipSnapshot(_heard.Members.Add(Address(2), new ClusterMember(Address(2), SiloStatus.Dead, "silo 2")), new MembershipVersion(3));
+        _store.Restore(backup);
+        _store.Written.Clear();
+
+        Assert.Equal([1], Alive(await table.ReadAllAsync(default)));
+        Assert.All(_store.Written, static version => Assert.Equal(1, version.Members));
+    }
+
+    [Fact]
+    public async Task a_store_that_was_emptied_is_filled_once_somebody_has_made_the_table_again()
+    {
+        var table = Table();
+        await Join(table, 1, 2);
+        await table.ReadAllAsync(default);
+        _store.Restore((0, []));
+
+        var read = await table.ReadAllAsync(default);
+
+        Assert.Equal([1, 2], Alive(read));
+        Assert.Equal(3, read.Version.Version);
     }
 
     [Fact]
@@ -194,7 +247,8 @@ public sealed class LastingMembershipTableTests
     private static async Task Kill(LastingMembershipTable table, int number)
     {
         var read = await table.ReadAllAsync(default);
-        var (entry, etag) = read.TryGet(Address(number))!;
+        var (row, etag) = read.TryGet(Address(number))!;
+        var entry = StoreOfMembers.Clone(row);
         entry.Status = SiloStatus.Dead;
         Assert.True(await table.UpdateRowAsync(entry, etag, read.Version.Next(), default));
     }

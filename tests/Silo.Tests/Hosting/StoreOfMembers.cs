@@ -18,7 +18,8 @@ internal sealed class StoreOfMembers : IMembershipTable
     public (int Version, Dictionary<SiloAddress, MembershipEntry> Rows) Copy() => (_version, _rows.ToDictionary(static row => row.Key, static row => Clone(row.Value)));
 
     /// <summary>Puts a backup in place of what there is.</summary>
-    public void Restore((int Version, Dictionary<SiloAddress, MembershipEntry> Rows) backup) => (_version, _rows) = backup;
+    public void Restore((int Version, Dictionary<SiloAddress, MembershipEntry> Rows) backup) =>
+        (_version, _rows) = (backup.Version, backup.Rows.ToDictionary(static row => row.Key, static row => Clone(row.Value)));
 
     /// <summary>Takes a row away without a new version, as tidying does.</summary>
     public void Forget(SiloAddress address) => _rows.Remove(address);
@@ -38,6 +39,8 @@ internal sealed class StoreOfMembers : IMembershipTable
             (late, _late) = (_late, null);
         }
 
+        // As over a wire: whoever asks at the same time gets in between.
+        await Task.Yield();
         await (late?.Task ?? Task.CompletedTask);
         return seen;
     }
@@ -81,6 +84,13 @@ internal sealed class StoreOfMembers : IMembershipTable
     Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => throw new NotSupportedException();
 #pragma warning restore CS0618, CS0672
 
+    /// <summary>A row of its own.</summary>
+    public static MembershipEntry Clone(MembershipEntry entry) => new()
+    {
+        SiloAddress = entry.SiloAddress, HostName = entry.HostName, SiloName = entry.SiloName, Status = entry.Status, StartTime = entry.StartTime, IAmAliveTime = entry.IAmAliveTime,
+        SuspectTimes = [.. entry.SuspectTimes ?? []],
+    };
+
     private Task<bool> Write(MembershipEntry entry, TableVersion version, bool isNew)
     {
         lock (_lock)
@@ -96,10 +106,4 @@ internal sealed class StoreOfMembers : IMembershipTable
             return Task.FromResult(true);
         }
     }
-
-    private static MembershipEntry Clone(MembershipEntry entry) => new()
-    {
-        SiloAddress = entry.SiloAddress, HostName = entry.HostName, SiloName = entry.SiloName, Status = entry.Status, StartTime = entry.StartTime, IAmAliveTime = entry.IAmAliveTime,
-        SuspectTimes = [.. entry.SuspectTimes ?? []],
-    };
 }

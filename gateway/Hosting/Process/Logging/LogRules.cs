@@ -12,6 +12,11 @@ internal sealed class LogRules(ServerSettings settings)
     /// <summary>Event name of records between <c>INFO</c> and <c>WARNING</c>, for which .NET has no level.</summary>
     public const string NoticeEvent = "notice";
 
+    private const string MessageCenter = "Orleans.Runtime.Messaging.MessageCenter";
+
+    // How Orleans' sentence ends about a process that was its client and is gone: it takes the address for a grain's, and nothing makes such grains.
+    private const string ForGoneClient = "for grain type sys.client";
+
     private static readonly string[] _framework = ["Microsoft", "System", "Orleans", "Polly", "StackExchange"];
     private readonly bool _onlyNotices = settings.LogLevel == "notice";
 
@@ -57,12 +62,15 @@ internal sealed class LogRules(ServerSettings settings)
     };
 
     /// <summary>
-    /// True for a record of Orleans about something nobody waits for any more: it calls every call that was cancelled an error, by the dozen when a silo ends.
+    /// True for a record of Orleans about something nobody waits for any more: it calls every call that was cancelled an error, by the dozen when a silo ends;
+    /// and every hint of a feed to the mirror of a gateway that has ended, until its subscription runs out.
     /// </summary>
     /// <param name="source">Name of the source.</param>
     /// <param name="cause">What it reports.</param>
     public bool IsGivenUp(string source, Exception? cause) =>
-        cause is OperationCanceledException && !WithStacks && source.StartsWith("Orleans.", StringComparison.Ordinal);
+        !WithStacks && (source == MessageCenter
+            ? cause is OperationCanceledException || (cause is InvalidOperationException && cause.Message.EndsWith(ForGoneClient, StringComparison.Ordinal))
+            : cause is OperationCanceledException && source.StartsWith("Orleans.", StringComparison.Ordinal));
 
     /// <summary>The level as printed, or null when the record is not printed.</summary>
     /// <param name="source">Name of the source.</param>
