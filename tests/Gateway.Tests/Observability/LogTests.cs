@@ -46,6 +46,21 @@ public sealed class LogTests
         Assert.Equal("0HN:1", record.RootElement.GetProperty("metadata").GetProperty("request").GetString());
     }
 
+    [Fact]
+    public void a_hint_to_the_mirror_of_a_gateway_that_has_ended_is_no_error_and_any_other_failure_of_its_source_is()
+    {
+        var lines = Record(new ServerSettings(), static log =>
+        {
+            var logger = log.CreateLogger("Orleans.Runtime.Messaging.MessageCenter");
+            logger.LogError(new InvalidOperationException("Unable to find an IGrainContextActivatorProvider for grain type sys.client"), "gone");
+            logger.LogError(new InvalidOperationException("Unable to find an IGrainContextActivatorProvider for grain type grant"), "wrong");
+            logger.LogError(new IOException("for grain type sys.client"), "broken");
+        });
+
+        Assert.Equal(2, lines.Count);
+        Assert.DoesNotContain(lines, static line => line.Contains("gone", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("one\r\n[AUDIT]    forged: record")]
     [InlineData("one\u2028two")]
