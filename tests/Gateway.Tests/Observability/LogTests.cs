@@ -57,7 +57,7 @@ public sealed class LogTests
             logger.LogError(new IOException("for grain type sys.client"), "broken");
         });
 
-        Assert.Equal(2, lines.Count);
+        Assert.Equal(2, lines.Length);
         Assert.DoesNotContain(lines, static line => line.Contains("gone", StringComparison.Ordinal));
     }
 
