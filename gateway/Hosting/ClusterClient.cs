@@ -1,9 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Uitsmijter.Actors.Gateway.Hosting.Lines;
 using Uitsmijter.Actors.Hosting;
 using Uitsmijter.Actors.Hosting.Tls;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -59,11 +61,21 @@ internal static class ClusterClient
             client.Services.AddSingleton<IOutgoingGrainCallFilter>(
                 static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt, services.GetRequiredService<SiloLosses>()));
 
+            AddLines(client.Services);
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });
         KnownInterfaceTypes.AddTo(builder.Services);
         ClusterProbe.AddTo(builder.Services);
+    }
+
+    private static void AddLines(IServiceCollection services)
+    {
+        services.AddSingleton<SiloLines>();
+        services.AddOptions<ClientConnectionOptions>().Configure<SiloLines>(static (options, lines) =>
+            options.ConfigureConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
+        services.AddHostedService<LinePulse>();
+        AnsweringGateways.AddTo(services);
     }
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)

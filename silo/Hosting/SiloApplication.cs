@@ -1,9 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Clustering.Redis;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Services;
 using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Grants;
 using Uitsmijter.Actors.Grains.Keys;
@@ -72,6 +74,7 @@ public static class SiloApplication
 
             if (!alone)
             {
+                AddLines(silo.Services);
                 silo.Services.AddSingleton<IOutgoingGrainCallFilter>(
                     static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfSilos, attempt: null));
             }
@@ -89,6 +92,15 @@ public static class SiloApplication
         ClusterProbe.AddTo(builder.Services);
         AddRooms(builder.Services);
         return builder;
+    }
+
+    private static void AddLines(IServiceCollection services)
+    {
+        services.AddSingleton<IGrainService, Pulse>();
+        services.AddSingleton<GatewayLines>();
+        services.AddHostedService(static provider => provider.GetRequiredService<GatewayLines>());
+        services.AddOptions<SiloConnectionOptions>().Configure<GatewayLines>(static (options, lines) =>
+            options.ConfigureGatewayInboundConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
     }
 
     // One line a room.
@@ -134,14 +146,13 @@ public static class SiloApplication
         var stored = services.Last(static service => service.ServiceType == typeof(IMembershipTable));
         services.AddKeyedSingleton(nameof(LastingMembershipTable), (provider, _) =>
             (IMembershipTable)(stored.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, stored.ImplementationType!)));
-        services.AddSingleton(provider => new LastingMembershipTable(
+        services.Replace(ServiceDescriptor.Singleton<IMembershipTable>(static provider => new LastingMembershipTable(
             provider.GetRequiredKeyedService<IMembershipTable>(nameof(LastingMembershipTable)),
             provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
             // Asked for late: what knows the newest version is itself made from this table.
             () => provider.GetRequiredService<IClusterMembershipService>().CurrentSnapshot,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LastingMembershipTable>>()));
-        services.Replace(ServiceDescriptor.Singleton<IMembershipTable>(static provider => provider.GetRequiredService<LastingMembershipTable>()));
+            provider.GetRequiredService<ILogger<LastingMembershipTable>>())));
     }
 
     private static void AddEndpoints(ISiloBuilder silo, ServerSettings settings) => silo.Configure<EndpointOptions>(options =>

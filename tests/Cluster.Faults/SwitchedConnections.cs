@@ -41,6 +41,9 @@ internal sealed class SwitchedConnections(IConnectionFactory inner, IPEndPoint s
         target.Address.MapToIPv4().GetAddressBytes().CopyTo(preface, 0);
         BinaryPrimitives.WriteInt32BigEndian(preface.AsSpan(4), target.Port);
         await connection.Transport.Output.WriteAsync(preface, cancellationToken);
+
+        // Whoever asks where it leads hears the silo and not the switchboard.
+        connection.RemoteEndPoint = target;
         return connection;
     }
 

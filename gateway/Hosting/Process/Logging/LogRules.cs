@@ -67,10 +67,12 @@ internal sealed class LogRules(ServerSettings settings)
     /// </summary>
     /// <param name="source">Name of the source.</param>
     /// <param name="cause">What it reports.</param>
-    public bool IsGivenUp(string source, Exception? cause) =>
-        !WithStacks && (source == MessageCenter
-            ? cause is OperationCanceledException || (cause is InvalidOperationException && cause.Message.EndsWith(ForGoneClient, StringComparison.Ordinal))
-            : cause is OperationCanceledException && source.StartsWith("Orleans.", StringComparison.Ordinal));
+    public bool IsGivenUp(string source, Exception? cause) => !WithStacks && cause switch
+    {
+        OperationCanceledException => source.StartsWith("Orleans.", StringComparison.Ordinal),
+        InvalidOperationException => source == MessageCenter && cause.Message.EndsWith(ForGoneClient, StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <summary>The level as printed, or null when the record is not printed.</summary>
     /// <param name="source">Name of the source.</param>

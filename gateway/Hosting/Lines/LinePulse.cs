@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.GrainInterfaces;
+
+namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
+
+/// <summary>Sends something over every line once a second, so that each has an answer to give, and looks who does.</summary>
+internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvider clock) : BackgroundService
+{
+    /// <summary>The time between two looks.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Period, clock, stoppingToken);
+                Ask(stoppingToken);
+                lines.Look();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    // At once, one for each silo: Orleans takes the next line for every call to a service of silos. One by one they could always meet the same, where something else asks as often.
+    private void Ask(CancellationToken stoppingToken)
+    {
+        var pulse = grains.GetGrain<IPulse>(IPulse.AnySilo);
+        for (var left = Math.Max(lines.Listed, lines.Count); left > 0; left--)
+        {
+            _ = Answer(pulse, stoppingToken);
+        }
+    }
+
+    private async Task Answer(IPulse pulse, CancellationToken stoppingToken)
+    {
+        using var patience = new CancellationTokenSource(_patience, clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
+        try
+        {
+            await pulse.Answer(over.Token).WaitAsync(over.Token);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A missing answer shows at its line.
+        }
+    }
+}
