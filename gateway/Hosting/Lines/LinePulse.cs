@@ -33,20 +33,19 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
     // At once, one for each silo: Orleans takes the next line for every call to a service of silos. One by one they could always meet the same, where something else asks as often.
     private void Ask(CancellationToken stoppingToken)
     {
-        var pulse = grains.GetGrain<IPulse>(IPulse.AnySilo);
         for (var left = Math.Max(lines.Listed, lines.Count); left > 0; left--)
         {
-            _ = Answer(pulse, stoppingToken);
+            _ = Answer(stoppingToken);
         }
     }
 
-    private async Task Answer(IPulse pulse, CancellationToken stoppingToken)
+    private async Task Answer(CancellationToken stoppingToken)
     {
         using var patience = new CancellationTokenSource(_patience, clock);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
         try
         {
-            await pulse.Answer(over.Token).WaitAsync(over.Token);
+            await grains.GetGrain<IPulse>(IPulse.AnySilo).Answer(over.Token).WaitAsync(over.Token);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
