@@ -26,6 +26,11 @@ internal static class ClusterClient
         builder.Services.AddSingleton<SiloLosses>();
         builder.Services.AddSingleton<ClusterConnection>();
         builder.Services.AddHealthChecks().AddCheck<ClusterConnection>("cluster");
+        builder.Services.AddSingleton<SiloLines>();
+
+        // Before TLS: a line that swallows swallows handshakes, too.
+        builder.Services.AddOptions<ClientConnectionOptions>().Configure<SiloLines>(static (options, lines) =>
+            options.ConfigureConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
         if (ClusterTls.AddTo(builder.Services, settings))
         {
             builder.Services.AddOptions<ClientConnectionOptions>().Configure<ClusterIdentity>(static (options, identity) =>
@@ -61,21 +66,14 @@ internal static class ClusterClient
             client.Services.AddSingleton<IOutgoingGrainCallFilter>(
                 static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt, services.GetRequiredService<SiloLosses>()));
 
-            AddLines(client.Services);
+            SiloConnections.AddTo(client.Services);
+            AnsweringGateways.AddTo(client.Services);
             client.UseConnectionRetryFilter<ClusterRetry>();
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });
+        builder.Services.AddHostedService<LinePulse>();
         KnownInterfaceTypes.AddTo(builder.Services);
         ClusterProbe.AddTo(builder.Services);
-    }
-
-    private static void AddLines(IServiceCollection services)
-    {
-        services.AddSingleton<SiloLines>();
-        services.AddOptions<ClientConnectionOptions>().Configure<SiloLines>(static (options, lines) =>
-            options.ConfigureConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
-        services.AddHostedService<LinePulse>();
-        AnsweringGateways.AddTo(services);
     }
 
     private static void AddMembership(IClientBuilder client, ServerSettings settings)

@@ -16,8 +16,8 @@ internal sealed partial class GatewayLines(TimeProvider clock, ILogger<GatewayLi
     /// <summary>The time between two looks: that between two pulses of a gateway.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>A line is one with a pulse when it was heard at so many looks in a row. Gateways of a build without pulses, and any other client, may be silent for as long as they like.</summary>
-    public const int Steady = 5;
+    /// <summary>A line is one with a pulse when it was heard at so many looks in a row. Gateways of a build without pulses, and any other client, may be silent.</summary>
+    public const int Steady = 30;
 
     /// <summary>Looks in a row at which nothing had come.</summary>
     public const int Silent = 5;

@@ -31,6 +31,14 @@ public static class SiloApplication
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, ServerSettings settings, bool isEmbedded = false)
     {
         var alone = isEmbedded && settings.Clustering == SettingWords.Localhost;
+        if (!alone)
+        {
+            // Before TLS: a line that swallows swallows handshakes, too.
+            builder.Services.AddSingleton<GatewayLines>();
+            builder.Services.AddOptions<SiloConnectionOptions>().Configure<GatewayLines>(static (options, lines) =>
+                options.ConfigureGatewayInboundConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
+        }
+
         if (!alone && ClusterTls.AddTo(builder.Services, settings))
         {
             builder.Services.AddOptions<SiloConnectionOptions>().Configure<ClusterIdentity>(static (options, identity) =>
@@ -74,7 +82,8 @@ public static class SiloApplication
 
             if (!alone)
             {
-                AddLines(silo.Services);
+                silo.Services.AddSingleton<IGrainService, Pulse>();
+                silo.Services.AddHostedService(static provider => provider.GetRequiredService<GatewayLines>());
                 silo.Services.AddSingleton<IOutgoingGrainCallFilter>(
                     static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfSilos, attempt: null));
             }
@@ -92,15 +101,6 @@ public static class SiloApplication
         ClusterProbe.AddTo(builder.Services);
         AddRooms(builder.Services);
         return builder;
-    }
-
-    private static void AddLines(IServiceCollection services)
-    {
-        services.AddSingleton<IGrainService, Pulse>();
-        services.AddSingleton<GatewayLines>();
-        services.AddHostedService(static provider => provider.GetRequiredService<GatewayLines>());
-        services.AddOptions<SiloConnectionOptions>().Configure<GatewayLines>(static (options, lines) =>
-            options.ConfigureGatewayInboundConnection(connection => connection.Use(next => line => lines.Listen(line, next))));
     }
 
     // One line a room.

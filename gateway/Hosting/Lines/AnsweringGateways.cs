@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Messaging;
 
@@ -30,12 +29,13 @@ internal sealed class AnsweringGateways(IGatewayListProvider inner, SiloLines li
     /// <inheritdoc />
     public async Task<IList<Uri>> GetGateways()
     {
-        Uri[] answering = [.. (await inner.GetGateways()).Where(silo => !lines.IsLeftAlone(EndPointOf(silo)))];
-        lines.Listed = answering.Length;
-        return answering;
-    }
+        var all = await inner.GetGateways();
+        lines.Learn(all);
+        Uri[] answering = [.. all.Where(silo => !lines.IsLeftAlone(SiloLines.EndPointOf(silo)))];
 
-    private static IPEndPoint? EndPointOf(Uri silo) => IPAddress.TryParse(silo.Host, out var address) ? new IPEndPoint(address, silo.Port) : null;
+        // Some way is better than none.
+        return answering.Length > 0 ? answering : all;
+    }
 
     private static IGatewayListProvider Original(ServiceDescriptor service, IServiceProvider provider) => (IGatewayListProvider)(
         service.ImplementationInstance

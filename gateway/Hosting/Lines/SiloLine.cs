@@ -16,6 +16,7 @@ internal sealed class SiloLine
     private readonly TimeProvider _clock;
     private long _owedSince;
     private int _hasHeard;
+    private volatile bool _hasAnswered;
 
     /// <summary>Listens to a connection.</summary>
     /// <param name="connection">It.</param>
@@ -34,7 +35,7 @@ internal sealed class SiloLine
     public IDuplexPipe Transport { get; }
 
     /// <summary>Whether anything ever came.</summary>
-    public bool HasAnswered { get; private set; }
+    public bool HasAnswered => _hasAnswered;
 
     /// <summary>Looks at which this line owed an answer while another one got its, in a row.</summary>
     public int Strikes { get; set; }
@@ -60,7 +61,7 @@ internal sealed class SiloLine
 
     private void Heard()
     {
-        HasAnswered = true;
+        _hasAnswered = true;
         Interlocked.Exchange(ref _owedSince, Nothing);
         Interlocked.Exchange(ref _hasHeard, 1);
     }

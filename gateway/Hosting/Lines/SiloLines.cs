@@ -27,6 +27,7 @@ internal sealed partial class SiloLines : IDisposable
 
     private readonly ConcurrentDictionary<SiloLine, byte> _lines = new();
     private readonly ConcurrentDictionary<EndPoint, Rest> _rests = new();
+    private volatile Dictionary<EndPoint, Uri> _listed = [];
     private readonly Meter _meter = new(ProcessMetrics.OwnMeters + "Hosting");
     private readonly Counter<long> _cuts;
     private readonly TimeProvider _clock;
@@ -46,8 +47,38 @@ internal sealed partial class SiloLines : IDisposable
     /// <summary>How many lines there are.</summary>
     public int Count => _lines.Count;
 
-    /// <summary>How many silos there are to have a line to, by the newest list.</summary>
-    public int Listed { get; set; }
+    /// <summary>How many silos there are to have a line to, by the newest list of the membership.</summary>
+    public int Listed => _listed.Count;
+
+    /// <summary>
+    /// Learns which silos there are. A line to any other one says nothing about whether calls can go by it: a silo that leaves keeps its line for its last answers and takes no
+    /// question. And a silo that has begun anew, at the same address, is not the one that was left alone.
+    /// </summary>
+    /// <param name="silos">The whole list of the membership, with the generation of each.</param>
+    public void Learn(IEnumerable<Uri> silos)
+    {
+        var listed = new Dictionary<EndPoint, Uri>();
+        foreach (var silo in silos)
+        {
+            if (EndPointOf(silo) is { } address)
+            {
+                listed[address] = silo;
+            }
+        }
+
+        _listed = listed;
+        foreach (var (silo, rest) in _rests)
+        {
+            if (!Equals(listed.GetValueOrDefault(silo), rest.Silo))
+            {
+                _rests.TryRemove(silo, out _);
+            }
+        }
+    }
+
+    /// <summary>Where a silo of the list takes calls of gateways; null for a name, which lists of silos do not hold.</summary>
+    /// <param name="silo">An entry of the list.</param>
+    public static EndPoint? EndPointOf(Uri silo) => IPAddress.TryParse(silo.Host, out var address) ? new IPEndPoint(address, silo.Port) : null;
 
     /// <summary>Listens to a connection until it ends; part of Orleans' pipeline of connections.</summary>
     /// <param name="connection">A connection to a silo.</param>
@@ -72,9 +103,9 @@ internal sealed partial class SiloLines : IDisposable
         {
             _lines.TryRemove(line, out _);
             connection.Transport = transport;
-            if (line is { HasAnswered: false, IsCut: false } && line.Owed > Patience && IsAnyAnswering(line.Silo))
+            if (line is { HasAnswered: false, IsCut: false })
             {
-                LeaveAlone(line);
+                Failed(line.Silo);
             }
         }
     }
@@ -83,16 +114,33 @@ internal sealed partial class SiloLines : IDisposable
     public void Look()
     {
         var lines = _lines.Keys.ToArray();
-        var answering = lines.Count(static line => line.TakeHeard() && line.Owed <= Patience);
+        var answering = lines.Count(line => line.TakeHeard() && line.Owed <= Patience && IsListed(line));
         foreach (var line in lines)
         {
+            if (line.IsCut)
+            {
+                continue;
+            }
+
             line.Strikes = answering > 0 && line.Owed > Patience ? line.Strikes + 1 : 0;
             if (line.Strikes >= Strikes)
             {
-                LeaveAlone(line);
+                LeaveAlone(line.Silo);
                 _cuts.Add(1);
                 line.Cut("No answer came for seconds, while other silos answered.");
             }
+        }
+    }
+
+    /// <summary>
+    /// A silo that had been left alone was tried again and did not answer. The first time is Orleans' own affair, which does not take a silo for a while it could not connect to.
+    /// </summary>
+    /// <param name="silo">Where the silo takes calls of gateways.</param>
+    public void Failed(EndPoint? silo)
+    {
+        if (silo is not null && _rests.ContainsKey(silo) && !IsLeftAlone(silo) && IsAnyAnswering(silo))
+        {
+            LeaveAlone(silo);
         }
     }
 
@@ -104,16 +152,20 @@ internal sealed partial class SiloLines : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    private bool IsAnyAnswering(EndPoint? except) => _lines.Keys.Any(line => line.HasAnswered && line.Owed <= Patience && !Equals(line.Silo, except));
+    private bool IsAnyAnswering(EndPoint except) => _lines.Keys.Any(line => line.HasAnswered && line.Owed <= Patience && IsListed(line) && !Equals(line.Silo, except));
 
-    private void LeaveAlone(SiloLine line)
+    private bool IsListed(SiloLine line) => line.Silo is { } silo && _listed.ContainsKey(silo);
+
+    private void LeaveAlone(EndPoint? silo)
     {
-        if (line.Silo is not { } silo)
+        if (silo is null)
         {
             return;
         }
 
-        var rest = _rests.AddOrUpdate(silo, _ => new Rest(_clock.GetTimestamp(), FirstRest), (_, last) => new Rest(_clock.GetTimestamp(), After(last)));
+        var known = _listed.GetValueOrDefault(silo);
+        var rest = _rests.AddOrUpdate(
+            silo, _ => new Rest(known, _clock.GetTimestamp(), FirstRest), (_, last) => new Rest(known, _clock.GetTimestamp(), After(last)));
         LogLeftAlone(silo, rest.Length.TotalSeconds);
     }
 
@@ -125,5 +177,5 @@ internal sealed partial class SiloLines : IDisposable
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "No answer comes from the silo at {Silo} while others answer: look at the network between it and here. Calls go by the others; it is tried again in {Seconds} s.")]
     private partial void LogLeftAlone(EndPoint silo, double seconds);
 
-    private readonly record struct Rest(long Since, TimeSpan Length);
+    private readonly record struct Rest(Uri? Silo, long Since, TimeSpan Length);
 }

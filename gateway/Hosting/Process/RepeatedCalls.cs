@@ -3,6 +3,7 @@ using System.Reflection;
 using Orleans.Concurrency;
 using Orleans.Runtime.Messaging;
 using Orleans.Serialization.Invocation;
+using Orleans.Services;
 using Uitsmijter.Actors.GrainInterfaces;
 
 namespace Uitsmijter.Actors.Hosting;
@@ -36,7 +37,7 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
 
     private enum Manner
     {
-        /// <summary>Orleans' own affair, or nobody waits for an answer.</summary>
+        /// <summary>Orleans' own affair, nobody waits for an answer, or asked of one certain silo: another answer would be none.</summary>
         Once,
 
         /// <summary>Orleans looks for the silo of a grain, before it sends the call that wants it.</summary>
@@ -113,7 +114,8 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
         method.DeclaringType?.Namespace is "Orleans.GrainDirectory" or "Orleans.Runtime.GrainDirectory" ? Manner.Addressing
         : method.DeclaringType?.Namespace is not { } home
         || !(home.StartsWith("Uitsmijter.", StringComparison.Ordinal) || home == "Orleans.Storage")
-        || method.IsDefined(typeof(OneWayAttribute)) ? Manner.Once
+        || method.IsDefined(typeof(OneWayAttribute))
+        || typeof(IGrainService).IsAssignableFrom(method.DeclaringType) ? Manner.Once
         : method.IsDefined(typeof(IdempotentAttribute)) ? Manner.Idempotent
         : Manner.AtMostOnce;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +15,11 @@ public sealed class SiloLinesTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly SiloLines _lines;
 
-    public SiloLinesTests() => _lines = new SiloLines(_clock, NullLogger<SiloLines>.Instance);
+    public SiloLinesTests()
+    {
+        _lines = new SiloLines(_clock, NullLogger<SiloLines>.Instance);
+        _lines.Learn([Listed.UriOf(Silo.AddressOf(1)), Listed.UriOf(Silo.AddressOf(2))]);
+    }
 
     public void Dispose() => _lines.Dispose();
 
@@ -158,6 +163,72 @@ public sealed class SiloLinesTests : IDisposable
         Assert.Equal([Listed.UriOf(silent)], await new AnsweringGateways(new Listed(silent), _lines).GetGateways());
     }
 
+    [Fact]
+    public async Task a_silo_that_leaves_and_still_has_its_line_does_not_keep_calls_from_the_one_that_is_left()
+    {
+        await using var leaving = new Silo(_lines, 2);
+        var silent = await CutOne(leaving);
+
+        Assert.Equal([Listed.UriOf(silent)], await new AnsweringGateways(new Listed(silent), _lines).GetGateways());
+        Assert.False(_lines.IsLeftAlone(silent));
+    }
+
+    [Fact]
+    public async Task a_silo_that_began_anew_at_the_same_address_is_not_left_alone()
+    {
+        await using var answering = new Silo(_lines, 2);
+        var silent = await CutOne(answering);
+        Assert.True(_lines.IsLeftAlone(silent));
+        _lines.Learn([new Uri($"gwy.tcp://{silent}/1"), Listed.UriOf(answering.Address)]);
+
+        Assert.False(_lines.IsLeftAlone(silent));
+    }
+
+    [Fact]
+    public async Task a_connection_that_cannot_be_opened_after_the_rest_is_no_answer_either()
+    {
+        await using var answering = new Silo(_lines, 2);
+        var silent = await CutOne(answering);
+        var connections = new SiloConnections(new NoWay(), _lines);
+        await Assert.ThrowsAsync<ConnectionAbortedException>(async () => await connections.ConnectAsync(silent));
+        _clock.Advance(SiloLines.FirstRest);
+        await answering.AskAndAnswer();
+        await Assert.ThrowsAsync<SocketException>(async () => await connections.ConnectAsync(silent));
+        Assert.True(_lines.IsLeftAlone(silent));
+        _clock.Advance(SiloLines.FirstRest);
+
+        Assert.True(_lines.IsLeftAlone(silent));
+    }
+
+    [Fact]
+    public async Task a_first_connection_that_cannot_be_opened_is_left_to_orleans()
+    {
+        await using var answering = new Silo(_lines, 2);
+        await answering.AskAndAnswer();
+        await Assert.ThrowsAsync<SocketException>(async () => await new SiloConnections(new NoWay(), _lines).ConnectAsync(Silo.AddressOf(1)));
+
+        Assert.False(_lines.IsLeftAlone(Silo.AddressOf(1)));
+    }
+
+    [Fact]
+    public async Task a_line_that_takes_long_to_close_is_cut_once()
+    {
+        await using var silent = new Silo(_lines, 1);
+        await using var answering = new Silo(_lines, 2);
+        await silent.Greet();
+        for (var look = 0; look < 10; look++)
+        {
+            await silent.Ask();
+            await answering.AskAndAnswer();
+            Look();
+        }
+
+        // Half a minute from the fifth look, and not a minute from the tenth.
+        _clock.Advance(SiloLines.FirstRest - (4 * LinePulse.Period));
+        await answering.AskAndAnswer();
+        Assert.False(_lines.IsLeftAlone(silent.Address));
+    }
+
     private async Task<IPEndPoint> CutOne(Silo answering)
     {
         await using var silent = new Silo(_lines, 1);
@@ -189,10 +260,12 @@ public sealed class SiloLinesTests : IDisposable
 
         public Silo(SiloLines lines, int number)
         {
-            Address = new IPEndPoint(IPAddress.Loopback, 30_000 + number);
+            Address = AddressOf(number);
             _connection = new Connection(new Ends(_fromSilo.Reader, _toSilo.Writer)) { RemoteEndPoint = Address };
             Ended = lines.Listen(_connection, _ => _over.Task);
         }
+
+        public static IPEndPoint AddressOf(int number) => new(IPAddress.Loopback, 30_000 + number);
 
         public IPEndPoint Address { get; }
 
@@ -234,6 +307,11 @@ public sealed class SiloLinesTests : IDisposable
         }
 
         private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+    }
+
+    private sealed class NoWay : IConnectionFactory
+    {
+        public ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => throw new SocketException((int)SocketError.TimedOut);
     }
 
     private sealed class Listed(params IPEndPoint[] silos) : IGatewayListProvider
