@@ -25,8 +25,6 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private const int SegmentWeight = 1024 * 1024;
     private const int ParallelRecords = 16;
 
-    private const int LooksPerSeal = 4;
-
     private readonly List<(string Name, IReadOnlyList<TEntry> Entries)> _segments = [];
     private FeedHead<TEntry> _head = new() { Epoch = NewEpoch() };
     private string? _etag;
@@ -150,14 +148,15 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
             retired.Add(_segments[older - 1]);
         }
 
-        // Of the others a few are looked at in turn, and rewritten when half of them is replaced: an append stays short.
-        for (var looks = Math.Min(LooksPerSeal, older); looks > 0; looks--)
+        // Of the others one is looked at, each in its turn, and rewritten when half of it is replaced: an append stays short. That is often enough: until
+        // all had their turn, as many entries were added as one in thirty of those there were.
+        if (older > 0)
         {
             _turn = (_turn + 1) % older;
-            var live = _segments[_turn].Entries.Where(isLive).ToList();
-            if (live.Count * 2 <= _segments[_turn].Entries.Count)
+            var entries = _segments[_turn].Entries;
+            if (entries.Count(isLive) * 2 <= entries.Count)
             {
-                fresh.AddRange(live);
+                fresh.AddRange(entries.Where(isLive));
                 retired.Add(_segments[_turn]);
             }
         }
