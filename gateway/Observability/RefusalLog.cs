@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Hosts;
 using Uitsmijter.Actors.Protocol.Words;
@@ -95,11 +96,7 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     {
         var (method, route) = RequestMeter.NamesOf(context);
         var shown = host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host;
-        var level = LevelOf(reason);
-        if (logger.IsEnabled(level))
-        {
-            LogRefused(level, status, reason, method, route, tenant, shown, remote);
-        }
+        LogRefused(LevelOf(reason), status, reason, method, route, tenant, shown, remote);
     }
 
     private bool TryTake(string reason, int most)

@@ -1,4 +1,4 @@
-using Uitsmijter.Actors.Gateway.Observability;
+using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.TestKit;
 using Xunit;
 

@@ -136,6 +136,45 @@ public sealed class LogTests
         Assert.EndsWith("It failed. | error=InvalidOperationException: outer line <- TimeoutException: inner", Assert.Single(lines), StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Attack", "46")]
+    public void who_asks_a_cluster_that_is_away_a_thousand_times_does_not_fill_the_log()
+    {
+        var clock = new FakeTimeProvider(The.Instant);
+
+        var lines = Record(new ServerSettings(), clock, log =>
+        {
+            for (var request = 0; request < 1000; request++)
+            {
+                log.CreateLogger("Uitsmijter.Door").LogError(new TimeoutException(), "Nobody answers.");
+            }
+
+            log.CreateLogger("Uitsmijter.Other").LogError(new TimeoutException(), "Another room.");
+            clock.Advance(TimeSpan.FromMinutes(1));
+            log.CreateLogger("Uitsmijter.Door").LogError(new TimeoutException(), "Still nobody.");
+        });
+
+        Assert.Equal(60, lines.Count(static line => line.Contains("Nobody answers.", StringComparison.Ordinal)));
+        Assert.Equal(["Another room.", "940 more failures in an earlier minute", "Still nobody."], lines[60..].Select(static line => line.Split(": ", 2)[1]).Zip(
+            ["Another room.", "940 more failures in an earlier minute", "Still nobody."], static (line, begin) => line.StartsWith(begin, StringComparison.Ordinal) ? begin : line));
+    }
+
+    [Fact]
+    public void who_looks_for_a_cause_at_debug_sees_every_failure_and_records_without_a_cause_are_never_left_out()
+    {
+        var all = Record(new ServerSettings { LogLevel = "debug" }, static log => Fail(log, new TimeoutException()));
+        var plain = Record(new ServerSettings(), static log => Fail(log, null));
+
+        Assert.Equal((100, 100), (all.Length, plain.Length));
+
+        static void Fail(ILoggerFactory log, Exception? cause)
+        {
+            for (var time = 0; time < 100; time++)
+            {
+                log.CreateLogger("Uitsmijter.Door").LogError(cause, "Nobody answers.");
+            }
+        }
+    }
+
     /// <summary>The list asks for the name of the function in debug builds; a record of ours names the class that spoke, in every build.</summary>
     [Theory, Trait("Contract", "configuration 38")]
     [InlineData(LogLevel.Trace, "TRACE")]
@@ -196,12 +235,14 @@ public sealed class LogTests
         Assert.InRange(stalled.Lines, 1, 40_000);
     }
 
-    private static string[] Record(ServerSettings settings, Action<ILoggerFactory> speak)
+    private static string[] Record(ServerSettings settings, Action<ILoggerFactory> speak) => Record(settings, new FakeTimeProvider(The.Instant), speak);
+
+    private static string[] Record(ServerSettings settings, TimeProvider clock, Action<ILoggerFactory> speak)
     {
         using var stream = new MemoryStream();
         var services = new ServiceCollection();
         services.AddLogging(logging => ProcessLogging.Use(logging, settings));
-        services.AddSingleton<TimeProvider>(new FakeTimeProvider(The.Instant));
+        services.AddSingleton(clock);
         services.AddSingleton(_ => new LogOutput(stream));
         using (var provider = services.BuildServiceProvider())
         {

@@ -1,6 +1,6 @@
-namespace Uitsmijter.Actors.Gateway.Observability;
+namespace Uitsmijter.Actors.Hosting.Logging;
 
-/// <summary>How many lines of one kind a log gets in a minute: strangers decide how often they are refused, so somebody else decides how often that is written down.</summary>
+/// <summary>How many lines of one kind a log gets in a minute: strangers decide how often something is refused or fails, so somebody else decides how often that is written down (attack 46).</summary>
 /// <param name="most">Lines a minute.</param>
 internal sealed class LineBudget(int most)
 {

@@ -11,6 +11,11 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
     private const string ErrorKey = "error";
     private const string StackKey = "stack";
     private const string LevelKey = "level";
+
+    /// <summary>Lines a minute that one source gets for failures with a cause. While a cluster does not answer, everybody's request is one, and anybody may ask.</summary>
+    private const int MostFailures = 60;
+
+    private readonly LineBudget _failures = new(MostFailures);
     private readonly LogLevel _lowest = rules.LowestOf(source);
 
     /// <inheritdoc />
@@ -23,7 +28,7 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
     /// <inheritdoc />
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel) || rules.IsGivenUp(source, exception) || rules.NameOf(source, logLevel, eventId.Name) is not { } level)
+        if (!IsEnabled(logLevel) || rules.IsGivenUp(source, exception) || rules.NameOf(source, logLevel, eventId.Name) is not { } level || !MayFail(exception))
         {
             return;
         }
@@ -50,15 +55,29 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
             Add(metadata, LevelKey, LogRules.LevelName(logLevel));
         }
 
-        var line = new LogLine
+        Write(level, formatter(state, exception), metadata, key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false);
+    }
+
+    /// <summary>Whether a failure is written down; what was not is told with the first one of a later minute. Who asks for stacks wants all.</summary>
+    private bool MayFail(Exception? exception)
+    {
+        if (exception is null || rules.WithStacks || source == LogRules.AuditSource)
         {
-            Level = level,
-            Date = clock.GetUtcNow(),
-            Message = formatter(state, exception),
-            Source = source,
-            Metadata = metadata,
-            IsSaid = key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false,
-        };
+            return true;
+        }
+
+        var may = _failures.TryTake(clock.GetUtcNow(), out var skipped);
+        if (skipped > 0)
+        {
+            Write(LogRules.LevelName(LogLevel.Warning), $"{skipped} more failures in an earlier minute were not written one by one", [], static _ => true);
+        }
+
+        return may;
+    }
+
+    private void Write(string level, string message, List<KeyValuePair<string, string>> metadata, Func<string, bool> isSaid)
+    {
+        var line = new LogLine { Level = level, Date = clock.GetUtcNow(), Message = message, Source = source, Metadata = metadata, IsSaid = isSaid };
         output.Add(rules.IsNdjson ? line.ToNdjson() : line.ToConsole());
     }
 
