@@ -73,15 +73,22 @@ internal sealed class EndSessionEndpoint(
         }
 
         PageLocales.Wish(context, form[OAuthParameters.UiLocales]);
-        var hint = form[OAuthParameters.IdTokenHint] is { } token ? await hints.Open(visit.Tenant, token, context.RequestAborted) : null;
-        if (hint is not null && form[OAuthParameters.ClientId] is { } named && !named.Equals(hint.Audience, StringComparison.OrdinalIgnoreCase))
+        var (hint, canTell) = form[OAuthParameters.IdTokenHint] is { } token
+            ? await hints.Open(visit.Tenant, token, context.RequestAborted)
+            : new LogoutHintReading(null, CanTell: true);
+        if (!canTell)
+        {
+            await errors.Write(context, visit.Tenant, StatusCodes.Status503ServiceUnavailable, Reasons.ServiceUnavailable);
+        }
+        else if (hint is not null && form[OAuthParameters.ClientId] is { } named && !named.Equals(hint.Audience, StringComparison.OrdinalIgnoreCase))
         {
             // RP-Initiated Logout §2: the hint was given to another client.
             await errors.Write(context, visit.Tenant, StatusCodes.Status400BadRequest, Reasons.NotAcceptableRequest, "The client_id is not the audience of the id_token_hint.");
-            return;
         }
-
-        await Decide(context, visit, hint, ReturnTo(visit, form, hint));
+        else
+        {
+            await Decide(context, visit, hint, ReturnTo(visit, form, hint));
+        }
     }
 
     /// <summary>Logs out a person who has confirmed; false when the ticket is none of this endpoint.</summary>

@@ -15,10 +15,11 @@ internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
     /// <param name="tenant">The tenant.</param>
     /// <param name="hint">The token.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async ValueTask<LogoutHintFacts?> Open(Tenant tenant, string hint, CancellationToken cancellationToken) =>
-        await keys.Of(tenant, cancellationToken) is { } known && SignedJwt.Open(hint, TokenTypes.IdToken, known, []) is { } claims
-            ? FactsOf(claims, IssuerRules.IssuerOf(tenant, settings.PublicDomain))
-            : null;
+    public async ValueTask<LogoutHintReading> Open(Tenant tenant, string hint, CancellationToken cancellationToken) =>
+        await keys.Of(tenant, cancellationToken) is not { } known ? new LogoutHintReading(null, CanTell: false)
+            : SignedJwt.Open(hint, TokenTypes.IdToken, known, []) is { } claims
+                ? new LogoutHintReading(FactsOf(claims, IssuerRules.IssuerOf(tenant, settings.PublicDomain)), CanTell: true)
+                : new LogoutHintReading(null, CanTell: true);
 
     /// <summary>The audience a token claims, unverified: it only chooses whose keys the token is judged by.</summary>
     /// <param name="hint">The token.</param>
@@ -56,3 +57,8 @@ internal sealed class LogoutHint(PublishedKeys keys, ServerSettings settings)
         }
     }
 }
+
+/// <summary>What a hint says.</summary>
+/// <param name="Facts">Its claims; null when it is none of ours.</param>
+/// <param name="CanTell">False while the tenant's keys are out of reach: then a good hint must not be called a forged one.</param>
+internal readonly record struct LogoutHintReading(LogoutHintFacts? Facts, bool CanTell);

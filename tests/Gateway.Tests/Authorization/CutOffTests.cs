@@ -87,6 +87,23 @@ public sealed class CutOffTests
         ComesAgain(answer);
     }
 
+    [Fact]
+    [Trait("Standard", "RP-Initiated Logout")]
+    public async Task a_logout_with_a_hint_that_nobody_can_judge_is_asked_again_and_loses_nothing()
+    {
+        await using var world = await Start();
+        world.Cluster.Keys.Outage = new TimeoutException(Internal);
+        var address = $"/logout?client_id={_client.Ident}&id_token_hint=eyJhbGciOiJSUzI1NiJ9.e30.AAAA";
+
+        var during = await world.OpenBrowser().Get(Host, address);
+        world.Cluster.Keys.Outage = null;
+        var after = await world.OpenBrowser().Get(Host, address);
+
+        // A hint called forged would leave the person here, without the way back to the application.
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (during.Status, after.Status));
+        Assert.DoesNotContain("10.0.0.7", during.Everything, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Endpoints => ["/token", "/revoke", "/introspect", "/oauth/introspect", "/oauth/par", "/oauth/device_authorization", "/userinfo", "/token/info"];
 
     [Theory, MemberData(nameof(Endpoints))]
