@@ -22,9 +22,9 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
 
     /// <summary>The proof of a request. It is not used up yet.</summary>
     /// <param name="context">The request; a nonce for the next proof is added to its response where the client needs one.</param>
-    /// <param name="tenant">Whose endpoint it is.</param>
+    /// <param name="tenant">Whose endpoint it is; null for a client nobody knows here.</param>
     /// <param name="accessToken">The access token that came with it, or null.</param>
-    public DpopReading Read(HttpContext context, Tenant tenant, string? accessToken = null)
+    public DpopReading Read(HttpContext context, Tenant? tenant, string? accessToken = null)
     {
         var headers = context.Request.Headers[DpopNames.Header];
         if (headers.Count == 0)
@@ -55,6 +55,24 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
     /// <param name="proof">The proof.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
     public Task<bool> TryUse(DpopProof proof, CancellationToken cancellationToken) => grains.GetGrain<IProofGrain>(proof.Key).TryUse(proof.Until, cancellationToken);
+
+    /// <summary>
+    /// Uses up the proof of a public client for a request that is stored, or refuses. Asked last, and after the request's count: nobody fills the store with proofs in such a client's name. A confidential
+    /// client's was used up when it proved itself.
+    /// </summary>
+    /// <param name="context">The request, answered where this is false.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="proof">Its proof, or null.</param>
+    public async Task<bool> TryUseOfPublic(HttpContext context, Client client, DpopProof? proof)
+    {
+        if (proof is null || client.IsConfidential || await TryUse(proof, context.RequestAborted))
+        {
+            return true;
+        }
+
+        await OAuthAnswer.Refuse(context, DpopRules.Replayed());
+        return false;
+    }
 
     /// <summary>Why a good access token opens nothing for whoever brings it; null when it does (RFC 9449 §7).</summary>
     /// <param name="context">The request.</param>
@@ -97,13 +115,13 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
     }
 
     /// <summary>The address as the metadata names it, and as the request names it where that host is the tenant's: a proof for another server is none.</summary>
-    private ImmutableArray<string> UrlsOf(HttpContext context, Tenant tenant)
+    private ImmutableArray<string> UrlsOf(HttpContext context, Tenant? tenant)
     {
         var path = context.Request.Path.ToUriComponent();
-        var known = IssuerRules.IssuerOf(tenant, settings.PublicDomain) + path;
-        return visits.Request(context) is { } request && visits.Named(request, tenant.Name, ReturnTarget.Root) is not null
-            ? [known, $"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Authority}{path}"]
-            : [known];
+        ImmutableArray<string> known = tenant is null ? [] : [IssuerRules.IssuerOf(tenant, settings.PublicDomain) + path];
+        return visits.Request(context) is { } request && (tenant is null || visits.Named(request, tenant.Name, ReturnTarget.Root) is not null)
+            ? known.Add($"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Authority}{path}")
+            : known;
     }
 }
 

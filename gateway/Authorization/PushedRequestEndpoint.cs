@@ -30,10 +30,8 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance all
             return;
         }
 
-        // Last, and after its count: nobody fills the store with proofs in a public client's name. A confidential client's was used up when it proved itself.
-        if (proof is not null && !client.IsConfidential && !await proofs.TryUse(proof, context.RequestAborted))
+        if (!await proofs.TryUseOfPublic(context, client, proof))
         {
-            await OAuthAnswer.Refuse(context, DpopRules.Replayed());
             return;
         }
 

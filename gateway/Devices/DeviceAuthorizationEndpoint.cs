@@ -19,7 +19,7 @@ namespace Uitsmijter.Actors.Gateway.Devices;
 
 /// <summary><c>POST /oauth/device_authorization</c> (RFC 8628 §3.1): gives a device its two codes.</summary>
 internal sealed class DeviceAuthorizationEndpoint(
-    ClientGate gate, ClientAllowance allowance, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics, TokenMetrics tokens)
+    ClientGate gate, ClientAllowance allowance, DpopProofs proofs, IGrainFactory grains, Visits visits, KeyMirror keys, ServerSettings settings, DeviceMetrics metrics, TokenMetrics tokens)
 {
     /// <summary>The path of the endpoint.</summary>
     public const string Path = "/oauth/device_authorization";
@@ -32,9 +32,9 @@ internal sealed class DeviceAuthorizationEndpoint(
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
-    public Task Answer(HttpContext context) => gate.Open(context, (form, client) => Answer(context, form, client));
+    public Task Answer(HttpContext context) => gate.Open(context, (form, client, proof) => Answer(context, form, client, proof));
 
-    private async Task Answer(HttpContext context, OAuthForm form, Client client)
+    private async Task Answer(HttpContext context, OAuthForm form, Client client, DpopProof? proof)
     {
         var resources = form.All(OAuthParameters.Resource);
         if (WhyRefused(client, resources) is { } error)
@@ -49,7 +49,8 @@ internal sealed class DeviceAuthorizationEndpoint(
             return;
         }
 
-        if (!await allowance.TryTake(context, client, ThrottleKeyRules.DeviceStart, Reasons.SlowDown, "Too many devices of this client were started in this network. Wait."))
+        if (!await allowance.TryTake(context, client, ThrottleKeyRules.DeviceStart, Reasons.SlowDown, "Too many devices of this client were started in this network. Wait.")
+            || !await proofs.TryUseOfPublic(context, client, proof))
         {
             return;
         }

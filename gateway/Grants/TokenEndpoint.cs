@@ -94,18 +94,12 @@ internal sealed partial class TokenEndpoint(
         return outcome;
     }
 
-    private DpopReading DpopOf(HttpContext context, Client? client)
-    {
-        if (client is not null && catalog.Current.TenantByName(client.TenantName) is { } tenant)
-        {
-            return proofs.Read(context, tenant);
-        }
-
-        // A proof nobody can judge must not be overlooked: the tokens would be free for everybody.
-        return context.Request.Headers.ContainsKey(DpopNames.Header)
-            ? new DpopReading(null, OAuthError.InvalidClient("The client is unknown, or did not prove itself.", Reasons.NoClient))
-            : default;
-    }
+    /// <summary>
+    /// A proof is judged before the client, and that of an unknown one the same way: what is wrong with a proof must not tell whether a client exists. One that is good binds the tokens of a client
+    /// that silos know already and this gateway does not.
+    /// </summary>
+    private DpopReading DpopOf(HttpContext context, Client? client) =>
+        proofs.Read(context, client is null ? null : catalog.Current.TenantByName(client.TenantName));
 
     private Client? ClientOf(string clientId) => Guid.TryParseExact(clientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
 

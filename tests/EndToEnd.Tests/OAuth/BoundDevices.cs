@@ -58,6 +58,22 @@ public sealed class BoundDevices(Worlds worlds)
         Assert.Equal((HttpStatusCode.OK, "DPoP"), (tokens.Status, tokens.Text("token_type")));
     }
 
+    [Theory, MemberData(nameof(Both))]
+    [Trait("Attack", "26")]
+    public async Task a_proof_starts_one_device(bool overRedis)
+    {
+        var world = await (overRedis ? worlds.OverRedis : worlds.Embedded);
+        using var device = Television(world);
+        await device.Token(Poll("unknown"));
+        var proof = device.Proof("POST", "/oauth/device_authorization");
+
+        var first = await device.Send(HttpMethod.Post, "/oauth/device_authorization", [], ("DPoP", proof));
+        var again = await device.Send(HttpMethod.Post, "/oauth/device_authorization", [], ("DPoP", proof));
+
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_dpop_proof"), (again.Status, again.Error));
+    }
+
     private static BoundParty Television(World world) => new(world, Devices.Host, Devices.Television, null);
 
     private static Dictionary<string, string> Poll(string deviceCode) => new() { ["grant_type"] = Devices.Urn, ["device_code"] = deviceCode };
