@@ -81,6 +81,7 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
             Role = session.Role,
             ProfileJson = session.ProfileJson,
             Scopes = scopes,
+            ProviderScopes = [.. ScopeRules.Allowed(session.ProviderScopes, client.AllowedProviderScopes)],
             AuthTime = session.AuthTime,
             Nonce = request.Nonce,
             Acr = session.Acr,

@@ -74,6 +74,7 @@ internal sealed class DeviceDecision(IGrainFactory grains, DeviceMetrics metrics
             Role = session.Role,
             ProfileJson = session.ProfileJson,
             Scopes = scopes,
+            ProviderScopes = [.. ScopeRules.Allowed(session.ProviderScopes, client.AllowedProviderScopes)],
             AuthTime = session.AuthTime,
             Acr = session.Acr,
             Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,

@@ -79,7 +79,7 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
             {
                 writer.WriteBoolean(OAuthParameters.Active, true);
                 writer.WriteString(OAuthParameters.ClientId, view.Facts.ClientId);
-                writer.WriteString(OAuthParameters.Scope, ScopeRules.Join(view.Facts.Scopes));
+                writer.WriteString(OAuthParameters.Scope, ScopeRules.Join(ScopeRules.StillAllowed(view.Facts.Scopes, view.Facts, client)));
                 writer.WriteString(JwtClaims.Subject, view.Facts.Subject);
                 writer.WriteNumber(JwtClaims.IssuedAt, view.IssuedAt.ToUnixTimeSeconds());
                 writer.WriteNumber(JwtClaims.ExpiresAt, view.ExpiresAt.ToUnixTimeSeconds());

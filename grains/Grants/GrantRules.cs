@@ -46,12 +46,12 @@ internal static class GrantRules
         return Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
     }
 
-    /// <summary>Scopes of an access token: those asked for, else those granted; without what neither list of the client has any more, so that a scope taken from its file ends with the next refresh.</summary>
+    /// <summary>Scopes of an access token: those asked for, else those granted; without what the client may not have any more, so that a scope taken from its file ends with the next refresh.</summary>
     /// <param name="facts">The grant.</param>
     /// <param name="client">The client as it is now.</param>
     /// <param name="request">What it sent.</param>
     public static ImmutableArray<string> Scopes(GrantFacts facts, Client client, RefreshGrant request) =>
-        [.. ScopeRules.Allowed(request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes, [.. client.Scopes, .. client.AllowedProviderScopes])];
+        ScopeRules.StillAllowed(request.Scopes is { IsDefault: false } asked ? asked : facts.Scopes, facts, client);
 
     /// <summary>Single claims the grant holds (OpenID Connect Core §5.5), without those whose scope was taken from the client.</summary>
     /// <param name="facts">The grant.</param>

@@ -64,6 +64,12 @@ public sealed record GrantFacts
     /// <summary>No token of the grant lives longer than this: the absolute end of the session, or null without one or with <see cref="IsOffline"/>.</summary>
     [Id(18)] public DateTimeOffset? EndsAt { get; init; }
 
+    /// <summary>
+    /// Those of <see cref="Scopes"/> that the person's provider gave and the client was allowed to take; empty when it gave none, null in grants made before this was kept. A scope that only the client's
+    /// own list allowed ends when it is taken from that list, whatever the client may take from providers.
+    /// </summary>
+    [Id(19)] public ImmutableArray<string>? ProviderScopes { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"GrantFacts {{ Tenant = {Tenant}, Client = {Client} }}";
 }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
 
 namespace Uitsmijter.Actors.Protocol.Grants;
 
@@ -34,6 +35,18 @@ public static class ScopeRules
     public static ImmutableArray<string> Grant(
         ImmutableArray<string> requested, ImmutableArray<string> clientScopes, ImmutableArray<string> providerScopes, ImmutableArray<string> allowedProviderScopes) =>
         Sorted(Allowed(requested, clientScopes).Concat(Allowed(providerScopes, allowedProviderScopes)).Where(IsWellFormed));
+
+    /// <summary>Those of a grant's scopes that the client, as it is now, may still have.</summary>
+    /// <param name="scopes">Scopes of the grant, or some of them.</param>
+    /// <param name="facts">The grant.</param>
+    /// <param name="client">The client.</param>
+    /// <returns>In their order.</returns>
+    public static ImmutableArray<string> StillAllowed(ImmutableArray<string> scopes, GrantFacts facts, Client client)
+    {
+        var own = Allowed(scopes, client.Scopes).ToHashSet(StringComparer.Ordinal);
+        var given = Allowed(scopes, client.AllowedProviderScopes).Where(scope => facts.ProviderScopes?.Contains(scope) ?? true).ToHashSet(StringComparer.Ordinal);
+        return scopes.IsDefaultOrEmpty ? [] : [.. scopes.Where(scope => own.Contains(scope) || given.Contains(scope))];
+    }
 
     /// <summary>Those of the scopes a pattern allows, in their order.</summary>
     /// <param name="scopes">Scopes.</param>

@@ -246,6 +246,22 @@ public sealed class RefreshTests : IAsyncLifetime
         Assert.Equal("email openid", again.Tokens.Scope);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Attack", "24")]
+    public async Task a_scope_taken_from_the_file_stays_with_whom_the_login_script_gave_it_and_with_nobody_else(bool isGiven)
+    {
+        var (grantId, first) = await _clusters.Grant(TwoClusters.Facts() with { ProviderScopes = isGiven ? ["email"] : [] });
+        var less = SomeCatalog.Client(1, TwoClusters.Tenant);
+        less = less with { Client = less.Client with { Scopes = ["openid"], AllowedProviderScopes = ["email"] } };
+        await _clusters.PublishToFirst(new CatalogChange { Clients = [less] }, static entries => entries.Client(SomeCatalog.Ident(1))!.Client.Scopes.Length == 1);
+
+        var after = (TokenOutcome.Issued)await Grain(grantId).Refresh(TwoClusters.Refresh(first), default);
+
+        Assert.Equal(isGiven ? "email openid" : "openid", after.Tokens.Scope);
+    }
+
     [Fact]
     [Trait("Attack", "24")]
     public async Task a_single_claim_whose_scope_was_taken_from_the_client_is_promised_by_no_token_of_a_refresh()

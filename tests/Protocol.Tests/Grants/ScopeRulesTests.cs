@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Xunit;
 
@@ -57,5 +58,27 @@ public sealed class ScopeRulesTests
         ImmutableArray<string> granted = ScopeRules.Grant(["b", "a", "x"], ["a", "b"], ["c", "a", "y"], ["c", "a"]);
 
         Assert.Equal("a b c", ScopeRules.Join(granted));
+    }
+
+    [Theory, Trait("Attack", "24")]
+    [InlineData("given by the provider alone", "admin:x", true)]
+    [InlineData("allowed by the client's list alone, before it was taken away", "", false)]
+    [InlineData("of a grant that did not keep who gave it", null, true)]
+    public void a_scope_taken_from_the_clients_list_stays_only_with_whom_the_provider_gave_it(string kind, string? ofProvider, bool stays)
+    {
+        var client = new Client { Name = "shop", Ident = Guid.NewGuid(), TenantName = "cheese", RedirectUrls = [], Scopes = ["openid"], AllowedProviderScopes = ["admin:*"] };
+        var facts = new GrantFacts
+        {
+            Tenant = "cheese",
+            Client = client.Ident,
+            ClientId = client.Ident.ToString(),
+            Subject = kind,
+            AuthTime = DateTimeOffset.UnixEpoch,
+            Scopes = ["admin:x", "openid", "read"],
+            ProviderScopes = ofProvider?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray(),
+        };
+
+        Assert.Equal(stays ? "admin:x openid" : "openid", ScopeRules.Join(ScopeRules.StillAllowed(facts.Scopes, facts, client)));
+        Assert.Equal("openid", ScopeRules.Join(ScopeRules.StillAllowed(facts.Scopes, facts, client with { AllowedProviderScopes = [] })));
     }
 }
