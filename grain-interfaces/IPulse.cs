@@ -15,6 +15,11 @@ public interface IPulse : IGrainService
 
     /// <summary>Answers, without storage and without a grain.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    [Alias("answer"), Idempotent]
+    [Alias("answer")]
     Task Answer(CancellationToken cancellationToken);
+
+    /// <summary>What time it is there: processes whose clocks differ refuse what the others give.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [Alias("clock")]
+    Task<SiloClock> Clock(CancellationToken cancellationToken);
 }

@@ -72,6 +72,8 @@ internal static class ClusterClient
             client.AddGatewayCountChangedHandler(static services => services.GetRequiredService<ClusterConnection>().Counted);
         });
         builder.Services.AddHostedService<LinePulse>();
+        builder.Services.AddSingleton<ClockDifferences>();
+        builder.Services.AddHostedService<ClockWatch>();
         KnownInterfaceTypes.AddTo(builder.Services);
         ClusterProbe.AddTo(builder.Services);
     }

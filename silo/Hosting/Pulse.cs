@@ -6,8 +6,13 @@ namespace Uitsmijter.Actors.Silo.Hosting;
 /// <inheritdoc cref="IPulse"/>
 /// <param name="silo">The silo of this process.</param>
 /// <param name="loggers">For Orleans.</param>
-internal sealed class Pulse(Orleans.Runtime.Silo silo, ILoggerFactory loggers) : GrainService(IPulse.AnySilo, silo, loggers), IPulse
+/// <param name="details">Where the silo is.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class Pulse(Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, TimeProvider clock) : GrainService(IPulse.AnySilo, silo, loggers), IPulse
 {
     /// <inheritdoc />
     public Task Answer(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task<SiloClock> Clock(CancellationToken cancellationToken) => Task.FromResult(new SiloClock(details.SiloAddress.Endpoint.ToString(), clock.GetUtcNow()));
 }

@@ -57,11 +57,21 @@ public static class StorageRegistration
         silo.Services.TryAddSingleton<RedisConnections>();
         AddRedis(silo, StorageNames.Durable, settings, expiry: null);
         AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
+        silo.Services.AddSingleton<WriteRefusals>();
         if (settings.RedisReplicas > 0)
         {
             silo.Services.AddSingleton<ReplicationFence>();
-            Replicate(silo.Services, StorageNames.Durable);
-            Replicate(silo.Services, StorageNames.Ephemeral);
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)[StorageNames.Durable, StorageNames.Ephemeral])
+        {
+            if (settings.RedisReplicas > 0)
+            {
+                Wrap(silo.Services, name, static (provider, inner) => new ReplicatedStorage(
+                    inner, provider.GetRequiredService<ReplicationFence>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+            }
+
+            Wrap(silo.Services, name, static (provider, inner) => new WatchedStorage(inner, provider.GetRequiredService<WriteRefusals>()));
         }
 
         silo.Services.AddOptions<RedisReminderTableOptions>().Configure<RedisConnections>(static (options, connections) =>
@@ -80,14 +90,11 @@ public static class StorageRegistration
                 storage.DeleteStateOnClear = true;
             }));
 
-    private static void Replicate(IServiceCollection services, string name)
+    private static void Wrap(IServiceCollection services, string name, Func<IServiceProvider, IGrainStorage, IGrainStorage> wrap)
     {
         var inner = services.Last(service => service.IsKeyedService && service.ServiceType == typeof(IGrainStorage) && Equals(service.ServiceKey, name));
         services.Remove(inner);
-        services.AddKeyedSingleton<IGrainStorage>(name, (provider, key) => new ReplicatedStorage(
-            (IGrainStorage)inner.KeyedImplementationFactory!(provider, key),
-            provider.GetRequiredService<ReplicationFence>(),
-            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+        services.AddKeyedSingleton<IGrainStorage>(name, (provider, key) => wrap(provider, (IGrainStorage)inner.KeyedImplementationFactory!(provider, key)));
     }
 
     private static StackExchange.Redis.ConfigurationOptions ConfigurationOf(ServerSettings settings) => RedisOptions.Of(settings, TimeProvider.System);

@@ -55,12 +55,30 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
         Assert.InRange(said, 1, 10);
     }
 
+    [Fact]
+    public async Task a_silo_whose_clock_differs_is_named_by_the_gateway_and_named_again_when_it_agrees()
+    {
+        var (cluster, gateway) = (small.Cluster, small.Cluster.Gateways[0]);
+        var said = gateway.Output.Length;
+
+        cluster.StepClock(cluster.Silos[0], TimeSpan.FromMinutes(-3));
+        await Until(() => gateway.Output[said..].Contains("180 s behind the one here", StringComparison.Ordinal));
+        var figure = (await Ask(gateway, "/metrics")).Body;
+        cluster.StepClock(cluster.Silos[0], TimeSpan.Zero);
+        await Until(() => gateway.Output[said..].Contains("agrees with the one here again", StringComparison.Ordinal));
+
+        Assert.Equal(2, gateway.Output[said..].Split("The clock of the silo at").Length - 1);
+        Assert.Contains("\nuitsmijter_silo_clock_difference_seconds 1", figure, StringComparison.Ordinal);
+        await cluster.IsReady(gateway);
+    }
+
     [Theory]
-    [InlineData("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0")]
-    [InlineData("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
-    public async Task a_redis_that_refuses_writes_lets_nobody_in_and_what_was_open_goes_on(string refuse, string take)
+    [InlineData("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "(OOM)")]
+    [InlineData("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "(READONLY)")]
+    public async Task a_redis_that_refuses_writes_lets_nobody_in_and_what_was_open_goes_on(string refuse, string take, string word)
     {
         var cluster = small.Cluster;
+        var said = cluster.Silos[0].Output.Length;
         using var wire = new Wire(cluster.Addresses);
         using var traffic = new Traffic(wire, new Recorder(), TimeSpan.Zero);
         var (before, meanwhile) = (Somebody(traffic, refuse.Length), Somebody(traffic, 100 + refuse.Length));
@@ -77,6 +95,9 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
 
         await cluster.Redis.Command(take);
         await Until(meanwhile.LogIn);
+        var told = cluster.Silos[0].Output[said..];
+        Assert.Equal((1, 1), (told.Split("Redis refuses writes: ").Length - 1, told.Split("Redis takes writes again, after ").Length - 1));
+        Assert.Contains(word, told, StringComparison.Ordinal);
         await cluster.IsReady(cluster.Gateways[0]);
         await cluster.IsReady(cluster.Silos[0]);
         Assert.False(cluster.Silos[0].Process!.HasEnded || cluster.Gateways[0].Process!.HasEnded, "nothing was restarted");

@@ -54,7 +54,9 @@ public sealed class SecrecyOfEveryFlow
 
         using var reader = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         var metrics = await reader.GetStringAsync(new Uri(world.Server.Management, "/metrics"));
-        var told = receiver.Raw.Aggregate(new CapturedOutput().With(world.Server.Output).With(metrics), static (all, one) => all.With(Encoding.UTF8.GetString(one)));
+        var ofSilos = string.Concat(await Task.WhenAll(world.Server.SiloManagements.Select(silo => reader.GetStringAsync(new Uri(silo, "/metrics")))));
+        Assert.Equal(overRedis, ofSilos.Contains("uitsmijter_script", StringComparison.Ordinal));
+        var told = receiver.Raw.Aggregate(new CapturedOutput().With(world.Server.Output).With(metrics + ofSilos), static (all, one) => all.With(Encoding.UTF8.GetString(one)));
         Assert.Contains("Session renewed", world.Server.Output, StringComparison.Ordinal);
         Assert.Contains("Device approved", world.Server.Output, StringComparison.Ordinal);
         Assert.Contains("uitsmijter_session_renewals", metrics, StringComparison.Ordinal);

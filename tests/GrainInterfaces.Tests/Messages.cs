@@ -184,6 +184,7 @@ internal static class Messages
         Resources = ["https://api.example.test"],
         Jkt = "thumb",
         ActorJson = """{"sub":"bob"}""",
+        ProviderScopes = ["openid"],
         IsOffline = true,
         EndsAt = _instant.AddDays(1),
     };
@@ -252,6 +253,7 @@ internal static class Messages
         new CatalogEntriesPage { Epoch = 1, Version = 2, More = true, Loaded = true, Tenants = [_tenantEntry], Clients = [_clientEntry], RemovedTenants = ["old"], RemovedClients = [_ident] },
         _revocation, new RevocationPage { Epoch = 1, Number = 2, More = true, Entries = [_revocation] },
         _client.Logout, _client.TokenLives, _client.TokenExchange!, _client.Informations,
+        new SiloClock("10.0.0.7:11111", _instant),
         _gift, _given, _error, _facts, _terms, _tokens, _proof, _use, new TokenOutcome.Issued(_tokens), new TokenOutcome.Refused(_error),
         new ClientVerdict.Proven(_client), new ClientVerdict.Refused(_error),
         new IssueCode { Facts = _facts, RedirectUri = "https://shop.example.test/callback", Challenge = "c", ChallengeMethod = "S256", Life = TimeSpan.FromMinutes(1) },

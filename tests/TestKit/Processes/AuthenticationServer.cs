@@ -8,6 +8,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
     private readonly List<ChildProcess> _processes = [];
 
     private readonly List<ChildProcess> _silos = [];
+    private readonly List<Uri> _siloManagements = [];
     private ChildProcess? _redis;
     private string _directory = "";
     private Dictionary<string, string> _shared = new Dictionary<string, string>();
@@ -19,6 +20,9 @@ public sealed class AuthenticationServer : IAsyncDisposable
 
     /// <summary>Loopback address of the (first) gateway's management port.</summary>
     public Uri Management { get; private init; } = null!;
+
+    /// <summary>The management listeners of silos that are processes of their own, in the order they were started.</summary>
+    public IReadOnlyList<Uri> SiloManagements => _siloManagements;
 
     /// <summary>Loopback addresses of all gateways.</summary>
     public IReadOnlyList<Uri> Gateways { get; private init; }
@@ -111,6 +115,7 @@ public sealed class AuthenticationServer : IAsyncDisposable
     public async Task StartSilo()
     {
         var ports = Ports.Free(3);
+        _siloManagements.Add(new Uri($"http://127.0.0.1:{ports[0]}"));
         _silos.Add(await StartProcess("Uitsmijter.Actors.Silo", _directory, ports[2], _shared, new()
         {
             ["MANAGEMENT_PORT"] = Text(ports[0]),
