@@ -4,14 +4,16 @@ using Orleans.Services;
 namespace Uitsmijter.Actors.GrainInterfaces;
 
 /// <summary>
-/// Answers in whichever silo a call arrives at. Orleans sends calls to a service of silos over the lines of a gateway in turn, and the silo at the other end answers by
-/// itself: so every line has something to answer, also where nobody logs in.
+/// Answers in one silo. Orleans sends a call to a service of a silo over the gateway's own line to it, and the silo answers by itself: so every line has something to answer, also where nobody logs in.
 /// </summary>
 [Alias("uitsmijter.pulse")]
 public interface IPulse : IGrainService
 {
-    /// <summary>What the service is called, without a silo: the one a call arrives at puts itself there.</summary>
-    public static readonly GrainId AnySilo = SystemTargetGrainId.CreateGrainServiceGrainId(0x50554C53, null!, SiloAddress.Zero);
+    private const int Code = 0x50554C53;
+
+    /// <summary>The service in a silo. Without a real address a silo would look for another one that has none, and refuse the call.</summary>
+    /// <param name="silo">The silo; for a gateway under the address where it takes calls of gateways.</param>
+    public static GrainId In(SiloAddress silo) => SystemTargetGrainId.CreateGrainServiceGrainId(Code, null!, silo);
 
     /// <summary>Answers, without storage and without a grain.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Silo.Hosting;
 /// <param name="loggers">For Orleans.</param>
 /// <param name="details">Where the silo is.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class Pulse(Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, TimeProvider clock) : GrainService(IPulse.AnySilo, silo, loggers), IPulse
+internal sealed class Pulse(Orleans.Runtime.Silo silo, ILoggerFactory loggers, ILocalSiloDetails details, TimeProvider clock) : GrainService(IPulse.In(details.SiloAddress), silo, loggers), IPulse
 {
     /// <inheritdoc />
     public Task Answer(CancellationToken cancellationToken) => Task.CompletedTask;

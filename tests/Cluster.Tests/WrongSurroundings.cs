@@ -70,6 +70,9 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
         Assert.Equal(2, gateway.Output[said..].Split("The clock of the silo at").Length - 1);
         Assert.Contains("\nuitsmijter_silo_clock_difference_seconds 1", figure, StringComparison.Ordinal);
         await cluster.IsReady(gateway);
+
+        // The silo was asked itself. A question that belongs to no silo is refused, after a look for one at this address, and its refusal would be taken for a pulse.
+        Assert.DoesNotContain("0.0.0.0:0", cluster.Silos[0].Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces;
 
 namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
@@ -20,9 +21,7 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
             while (true)
             {
                 await Task.Delay(Period, clock, stoppingToken);
-
-                // As pulses go: all at once, so that Orleans takes another line for each.
-                await Task.WhenAll(Enumerable.Range(0, Math.Max(lines.Listed, lines.Count)).Select(_ => Ask(stoppingToken)));
+                await Task.WhenAll(lines.Silos.Select(silo => Ask(silo, stoppingToken)));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -31,14 +30,14 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
         }
     }
 
-    private async Task Ask(CancellationToken stoppingToken)
+    private async Task Ask(SiloAddress silo, CancellationToken stoppingToken)
     {
         using var patience = new CancellationTokenSource(_patience, clock);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
         var sent = clock.GetUtcNow();
         try
         {
-            var there = await grains.GetGrain<IPulse>(IPulse.AnySilo).Clock(over.Token).WaitAsync(over.Token);
+            var there = await grains.GetGrain<IPulse>(IPulse.In(silo)).Clock(over.Token).WaitAsync(over.Token);
             differences.Note(there, sent, clock.GetUtcNow());
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces;
 
 namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
@@ -30,22 +31,21 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
         }
     }
 
-    // At once, one for each silo: Orleans takes the next line for every call to a service of silos. One by one they could always meet the same, where something else asks as often.
     private void Ask(CancellationToken stoppingToken)
     {
-        for (var left = Math.Max(lines.Listed, lines.Count); left > 0; left--)
+        foreach (var silo in lines.Silos)
         {
-            _ = Answer(stoppingToken);
+            _ = Answer(silo, stoppingToken);
         }
     }
 
-    private async Task Answer(CancellationToken stoppingToken)
+    private async Task Answer(SiloAddress silo, CancellationToken stoppingToken)
     {
         using var patience = new CancellationTokenSource(_patience, clock);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stoppingToken);
         try
         {
-            await grains.GetGrain<IPulse>(IPulse.AnySilo).Answer(over.Token).WaitAsync(over.Token);
+            await grains.GetGrain<IPulse>(IPulse.In(silo)).Answer(over.Token).WaitAsync(over.Token);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Orleans.Runtime;
 using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
@@ -47,8 +48,8 @@ internal sealed partial class SiloLines : IDisposable
     /// <summary>How many lines there are.</summary>
     public int Count => _lines.Count;
 
-    /// <summary>How many silos there are to have a line to, by the newest list of the membership.</summary>
-    public int Listed => _listed.Count;
+    /// <summary>The silos there are to have a line to, by the newest list of the membership, where they take calls of gateways; without those that are left alone.</summary>
+    public IReadOnlyList<SiloAddress> Silos => [.. _listed.Where(silo => !IsLeftAlone(silo.Key)).Select(static silo => silo.Value.ToGatewayAddress()!)];
 
     /// <summary>
     /// Learns which silos there are. A line to any other one says nothing about whether calls can go by it: a silo that leaves keeps its line for its last answers and takes no
