@@ -96,7 +96,11 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     {
         var (method, route) = RequestMeter.NamesOf(context);
         var shown = host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host;
-        LogRefused(LevelOf(reason), status, reason, method, route, tenant, shown, remote);
+        var level = LevelOf(reason);
+        if (logger.IsEnabled(level))
+        {
+            LogRefused(level, status, reason, method, route, tenant, shown, remote);
+        }
     }
 
     private bool TryTake(string reason, int most)

@@ -41,6 +41,23 @@ internal sealed class RevokedIds
         }
     }
 
+    /// <summary>What this table holds and another one does not.</summary>
+    /// <param name="others">The other table.</param>
+    /// <param name="instant">Entries that ended before it are left out.</param>
+    public IEnumerable<RevocationEntry> MissingIn(RevokedIds others, DateTimeOffset instant)
+    {
+        for (var kind = 0; kind < _byKind.Length; kind++)
+        {
+            foreach (var (id, until) in _byKind[kind])
+            {
+                if (until >= instant && !others._byKind[kind].ContainsKey(id))
+                {
+                    yield return new RevocationEntry((RevocationKind)kind, id, until);
+                }
+            }
+        }
+    }
+
     /// <summary>Drops what ended before an instant.</summary>
     public void DropEndedBefore(DateTimeOffset instant)
     {

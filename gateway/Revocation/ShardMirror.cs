@@ -4,7 +4,7 @@ using Uitsmijter.Actors.GrainInterfaces.Revocation;
 
 namespace Uitsmijter.Actors.Gateway.Revocation;
 
-/// <summary>One shard of the feed: reads it in order, and wholly anew when its numbering started over or ran backwards.</summary>
+/// <summary>One shard of the feed: reads it in order, and wholly anew when its numbering started over or ran backwards; then it gives back what the feed has lost.</summary>
 internal sealed class ShardMirror
 {
     private const int PageSize = 1000;
@@ -13,6 +13,9 @@ internal sealed class ShardMirror
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many lost entries are given back between two looks at the feed.</summary>
+    private const int MostGivenBack = 100;
 
     private readonly IGrainFactory _grains;
     private readonly int _shard;
@@ -23,6 +26,7 @@ internal sealed class ShardMirror
     private IFeedObserver? _reference;
     private volatile RevokedIds _ids = new();
     private RevokedIds? _rebuilding;
+    private readonly Queue<RevocationEntry> _lost = new();
     private long _epoch;
     private long _number;
     private long _levelAt;
@@ -83,7 +87,21 @@ internal sealed class ShardMirror
         while (page.More);
 
         Sweep();
+        await GiveBack(cancellationToken);
         return (_epoch, _number) != before;
+    }
+
+    /// <summary>
+    /// A feed that was set back to an older copy has lost what was revoked since. This gateway knows, and one that starts later would not: so it puts them in again (attack 50). Every mirror does;
+    /// whoever comes second changes nothing.
+    /// </summary>
+    private async Task GiveBack(CancellationToken cancellationToken)
+    {
+        for (var left = MostGivenBack; left > 0 && _lost.TryPeek(out var entry); left--)
+        {
+            await Feed.Append(entry, cancellationToken).WaitAsync(MirrorLoop.CallLimit, _clock, cancellationToken);
+            _lost.Dequeue();
+        }
     }
 
     private void Apply(RevocationPage page)
@@ -102,6 +120,11 @@ internal sealed class ShardMirror
 
         if (_rebuilding is { } complete && !page.More)
         {
+            foreach (var entry in _ids.MissingIn(complete, _clock.GetUtcNow()))
+            {
+                _lost.Enqueue(entry);
+            }
+
             complete.AddAll(_ids);
             (_ids, _rebuilding) = (complete, null);
             _applied();

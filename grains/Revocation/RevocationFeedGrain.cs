@@ -22,6 +22,10 @@ internal sealed class RevocationFeedGrain : Grain, IRevocationFeedGrain
     private readonly TimeProvider _clock;
     private DateTimeOffset _sweptAt;
 
+    /// <summary>The newest number storage had when this activation began, and the first one it gave itself: nobody can have seen one in between.</summary>
+    private long _loaded;
+    private long _firstGiven = long.MaxValue;
+
     /// <summary>Made by Orleans.</summary>
     /// <param name="context">The activation.</param>
     /// <param name="storage">Where the feed is kept.</param>
@@ -49,6 +53,7 @@ internal sealed class RevocationFeedGrain : Grain, IRevocationFeedGrain
         }
 
         _revoked.Fill(records);
+        _loaded = _store.Last;
         Sweep(_clock.GetUtcNow());
     }
 
@@ -77,7 +82,7 @@ internal sealed class RevocationFeedGrain : Grain, IRevocationFeedGrain
     /// <inheritdoc />
     public async Task<RevocationPage> Read(long epoch, long since, int limit, CancellationToken cancellationToken)
     {
-        if (epoch == _store.Epoch && since > _store.Last)
+        if (epoch == _store.Epoch && (since > _store.Last || (since > _loaded && since < _firstGiven)))
         {
             // The mirror saw numbers this feed never gave: storage was set back. Everybody starts anew.
             await AppendAsync([], _clock.GetUtcNow(), FeedMark.NewEpoch);
@@ -124,6 +129,7 @@ internal sealed class RevocationFeedGrain : Grain, IRevocationFeedGrain
         }
 
         Array.ForEach(records, _revoked.Add);
+        _firstGiven = records is [var first, ..] ? Math.Min(_firstGiven, first.Number) : _firstGiven;
     }
 
     private bool IsLive(RevocationRecord record, Dictionary<RevocationKey, RevocationRecord> added, DateTimeOffset now) =>

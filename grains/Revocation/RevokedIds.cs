@@ -17,6 +17,9 @@ public sealed class RevokedIds : ILifecycleParticipant<ISiloLifecycle>, IDisposa
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(5);
     private const int PageSize = 5_000;
 
+    /// <summary>How many lost entries are given back between two looks at the feed.</summary>
+    private const int MostGivenBack = 100;
+
     private readonly ConcurrentDictionary<RevocationKey, DateTimeOffset> _revoked = new();
     private readonly FeedFollower[] _shards;
     private readonly TimeProvider _clock;
@@ -56,6 +59,8 @@ public sealed class RevokedIds : ILifecycleParticipant<ISiloLifecycle>, IDisposa
     {
         var feed = grains.GetGrain<IRevocationFeedGrain>(shard);
         var (epoch, number) = (0L, 0L);
+        HashSet<RevocationKey>? reread = null;
+        var lost = new Queue<RevocationEntry>();
         return new FeedFollower(grains, feed.Subscribe, PullAsync, logger);
 
         async Task<bool> PullAsync(CancellationToken cancellationToken)
@@ -64,9 +69,11 @@ public sealed class RevokedIds : ILifecycleParticipant<ISiloLifecycle>, IDisposa
 
             // A new epoch is read from its beginning, but what is known stays until its own end: a feed set back to an older copy
             // must not let a revoked session in again (attack 50).
+            reread = page.Epoch == epoch ? reread : epoch == 0 ? null : [];
             (epoch, number) = (page.Epoch, page.Number);
             foreach (var entry in page.Entries)
             {
+                reread?.Add(new RevocationKey(entry.Kind, entry.Id));
                 _revoked.AddOrUpdate(
                     new RevocationKey(entry.Kind, entry.Id),
                     entry.Until,
@@ -74,7 +81,39 @@ public sealed class RevokedIds : ILifecycleParticipant<ISiloLifecycle>, IDisposa
             }
 
             Sweep(_clock.GetUtcNow());
+            if (!page.More)
+            {
+                Remember(shard, reread, lost);
+                reread = null;
+                await GiveBack(feed, lost, cancellationToken);
+            }
+
             return page.More;
+        }
+    }
+
+    /// <summary>What the feed has not after it was read anew, and is known here.</summary>
+    private void Remember(int shard, HashSet<RevocationKey>? reread, Queue<RevocationEntry> lost)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var (key, until) in reread is null ? [] : _revoked.ToArray())
+        {
+            if (until >= now && IRevocationFeedGrain.ShardOf(key.Id) == shard && !reread!.Contains(key))
+            {
+                lost.Enqueue(new RevocationEntry(key.Kind, key.Id, until));
+            }
+        }
+    }
+
+    /// <summary>
+    /// A feed that was set back to an older copy has lost what was revoked since: who knows puts it in again, for those who start later (attack 50). Every mirror does; whoever comes second changes nothing.
+    /// </summary>
+    private static async Task GiveBack(IRevocationFeedGrain feed, Queue<RevocationEntry> lost, CancellationToken cancellationToken)
+    {
+        for (var left = MostGivenBack; left > 0 && lost.TryPeek(out var entry); left--)
+        {
+            await feed.Append(entry, cancellationToken);
+            lost.Dequeue();
         }
     }
 

@@ -56,11 +56,14 @@ public class ClusterFixture : IAsyncLifetime
     public T Of<T>(int silo)
         where T : notnull => Cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
 
-    /// <summary>Waits until something has become true; fails after half a minute of real time.</summary>
-    public static async Task Until(Func<bool> condition)
+    /// <summary>Waits until something has become true; fails after two minutes of real time.</summary>
+    public static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
+
+    /// <summary>Waits until something has become true; fails after two minutes of real time.</summary>
+    public static async Task Until(Func<Task<bool>> condition)
     {
         var patience = System.Diagnostics.Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(120), "It did not become true within 120 seconds.");
             await Task.Delay(5);

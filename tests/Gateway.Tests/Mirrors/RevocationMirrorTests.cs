@@ -103,6 +103,26 @@ public sealed class RevocationMirrorTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Attack", "50")]
+    public async Task what_a_feed_lost_that_was_set_back_is_in_it_again_for_gateways_that_start_later()
+    {
+        var feed = _cluster.FeedOf("before");
+        await Revoke("before");
+        var over = new RevocationEntry(RevocationKind.Session, IdIn(feed, "over"), _clock.GetUtcNow());
+        await feed.Append(over, CancellationToken.None);
+        await Run();
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        feed.Forget(sameEpoch: false);
+        using var late = new RevocationMirror(_cluster, _clock, NullLogger<RevocationMirror>.Instance);
+        await late.StartAsync(CancellationToken.None);
+
+        await Eventually.Holds(() => late.IsRevoked(RevocationKind.Session, "before") || Tick());
+        Assert.False(late.IsRevoked(RevocationKind.Session, over.Id));
+        await late.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task drops_an_entry_when_no_token_of_it_can_live_any_more()
     {
         await _cluster.FeedOf("sid").Append(

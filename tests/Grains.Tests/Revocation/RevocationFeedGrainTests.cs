@@ -183,6 +183,9 @@ public sealed class RevocationFeedGrainTests(ClusterFixture cluster) : IClassFix
         await ClusterFixture.Until(() => Mirrors.All(mirror => mirror.Contains(RevocationKind.Session, later)));
 
         Assert.All(Mirrors, static mirror => Assert.True(mirror.Contains(RevocationKind.Session, "remembered")));
+
+        // And in the feed again, for whoever starts now: a restored session would be alive there.
+        await ClusterFixture.Until(async () => await feed.Contains(RevocationKind.Session, "remembered", default));
     }
 
     private static readonly TimeSpan _life = TimeSpan.FromHours(2);
