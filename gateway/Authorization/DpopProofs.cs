@@ -22,7 +22,7 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
 
     /// <summary>The proof of a request. It is not used up yet.</summary>
     /// <param name="context">The request; a nonce for the next proof is added to its response where the client needs one.</param>
-    /// <param name="tenant">Whose endpoint it is; null for a client nobody knows here.</param>
+    /// <param name="tenant">Whose endpoint it is; null for a client nobody knows here, whose proof is judged as one of a tenant of the host.</param>
     /// <param name="accessToken">The access token that came with it, or null.</param>
     public DpopReading Read(HttpContext context, Tenant? tenant, string? accessToken = null)
     {
@@ -42,7 +42,8 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
             return new DpopReading(null, OAuthError.Unavailable());
         }
 
-        var request = new DpopRequest { Method = context.Request.Method, Urls = UrlsOf(context, tenant), AccessToken = accessToken, MaxAge = _maxAge };
+        var owner = tenant ?? (visits.Request(context) is { } asked ? visits.AnyAt(asked) : null);
+        var request = new DpopRequest { Method = context.Request.Method, Urls = owner is null ? [] : UrlsOf(context, owner), AccessToken = accessToken, MaxAge = _maxAge };
         return DpopRules.Judge(text, request, clock.GetUtcNow()) switch
         {
             DpopVerdict.Good(var proof) => Fresh(context, proof),
@@ -115,13 +116,13 @@ internal sealed class DpopProofs(DpopNonces nonces, Visits visits, IGrainFactory
     }
 
     /// <summary>The address as the metadata names it, and as the request names it where that host is the tenant's: a proof for another server is none.</summary>
-    private ImmutableArray<string> UrlsOf(HttpContext context, Tenant? tenant)
+    private ImmutableArray<string> UrlsOf(HttpContext context, Tenant tenant)
     {
         var path = context.Request.Path.ToUriComponent();
-        ImmutableArray<string> known = tenant is null ? [] : [IssuerRules.IssuerOf(tenant, settings.PublicDomain) + path];
-        return visits.Request(context) is { } request && (tenant is null || visits.Named(request, tenant.Name, ReturnTarget.Root) is not null)
-            ? known.Add($"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Authority}{path}")
-            : known;
+        var known = IssuerRules.IssuerOf(tenant, settings.PublicDomain) + path;
+        return visits.Request(context) is { } request && visits.Named(request, tenant.Name, ReturnTarget.Root) is not null
+            ? [known, $"{(request.IsHttps ? Uri.UriSchemeHttps : Uri.UriSchemeHttp)}://{request.Authority}{path}"]
+            : [known];
     }
 }
 

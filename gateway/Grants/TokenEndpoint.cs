@@ -95,7 +95,7 @@ internal sealed partial class TokenEndpoint(
     }
 
     /// <summary>
-    /// A proof is judged before the client, and that of an unknown one the same way: what is wrong with a proof must not tell whether a client exists. One that is good binds the tokens of a client
+    /// A proof is judged before the client, and that of an unknown one the same way: what is wrong with a proof must not tell whether a client exists, at the hosts of its own tenant. One that is good binds the tokens of a client
     /// that silos know already and this gateway does not.
     /// </summary>
     private DpopReading DpopOf(HttpContext context, Client? client) =>

@@ -47,6 +47,16 @@ internal sealed class Visits(CatalogMirror catalog, TrustedProxies proxies, Serv
                 : null;
     }
 
+    /// <summary>A tenant the host of a request works for, the first of several; null for a host of nobody.</summary>
+    /// <param name="request">What the browser, or a client, asked.</param>
+    public Tenant? AnyAt(BrowserRequest request)
+    {
+        var snapshot = catalog.Current;
+        return snapshot.TenantByHost(request.Host)
+            ?? snapshot.TenantsByLoginHost(request.Host).FirstOrDefault()
+            ?? (request.Host == _publicHost ? snapshot.TenantsByLoginHost("").FirstOrDefault() : null);
+    }
+
     /// <summary>Whether cookies of this request are <c>Secure</c>.</summary>
     /// <param name="request">What the browser asked.</param>
     public bool IsSecure(BrowserRequest request) => ProtectionOf(request) == CookieProtection.Secure;

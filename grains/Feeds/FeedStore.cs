@@ -28,7 +28,7 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private readonly List<(string Name, IReadOnlyList<TEntry> Entries)> _segments = [];
     private FeedHead<TEntry> _head = new() { Epoch = NewEpoch() };
     private string? _etag;
-    private int _turn;
+    private int _turn = RandomNumberGenerator.GetInt32(ushort.MaxValue);
     private bool _isUncertain;
 
     /// <summary>One life of the numbering. Of a feed without a record it is made up, and becomes durable with the first entry.</summary>
@@ -158,6 +158,9 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
             {
                 fresh.AddRange(entries.Where(isLive));
                 retired.Add(_segments[_turn]);
+
+                // The next one takes its place.
+                _turn--;
             }
         }
 

@@ -15,12 +15,13 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.WriteStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc />
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.ClearStateAsync(stateName, grainId, grainState));
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.ClearStateAsync(stateName, grainId, grainState), isClear: true);
 
     /// <inheritdoc />
     public void Participate(ISiloLifecycle observer) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(observer);
 
-    private async Task Watch(Task write)
+    /// <summary>Redis without memory still clears: that one was taken says nothing.</summary>
+    private async Task Watch(Task write, bool isClear = false)
     {
         try
         {
@@ -32,6 +33,9 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
             throw;
         }
 
-        refusals.Taken();
+        if (!isClear)
+        {
+            refusals.Taken();
+        }
     }
 }

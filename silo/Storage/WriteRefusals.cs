@@ -3,11 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Uitsmijter.Actors.Silo.Storage;
 
 /// <summary>
-/// Says that Redis refuses writes, with what it is refused for and what to do, and that it takes them again: once each, and once a minute while it lasts. Every request that fails meanwhile has its own
+/// Says that Redis refuses writes, with what it is refused for and what to do, once a minute for each reason, and that it takes them again. Every request that fails meanwhile has its own
 /// line, in which the cause is the last of several (bad input "Redis that refuses writes").
 /// </summary>
 internal sealed partial class WriteRefusals(TimeProvider clock, ILogger<WriteRefusals> logger)
 {
+    /// <summary>How long none may have been refused before writes count as taken again.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan _again = TimeSpan.FromMinutes(1);
 
     /// <summary>The first word of Redis' errors about writes (redis.io, "Redis error codes"), with what an operator does.</summary>
@@ -21,9 +24,10 @@ internal sealed partial class WriteRefusals(TimeProvider clock, ILogger<WriteRef
     ];
 
     private readonly Lock _gate = new();
-    private string? _word;
+    private readonly Dictionary<string, long> _said = new(StringComparer.Ordinal);
+    private volatile bool _isRefusing;
     private long _began;
-    private long _said;
+    private long _last;
 
     /// <summary>A write failed.</summary>
     /// <param name="failure">With what; anything but a refusal of Redis is left to whoever waits for the write.</param>
@@ -36,23 +40,25 @@ internal sealed partial class WriteRefusals(TimeProvider clock, ILogger<WriteRef
 
         lock (_gate)
         {
-            if (_word == word && clock.GetElapsedTime(_said) < _again)
+            _last = clock.GetTimestamp();
+            _began = _isRefusing ? _began : _last;
+            _isRefusing = true;
+            if (_said.TryGetValue(word, out var said) && clock.GetElapsedTime(said, _last) < _again)
             {
                 return;
             }
 
-            _began = _word is null ? clock.GetTimestamp() : _began;
-            (_word, _said) = (word, clock.GetTimestamp());
+            _said[word] = _last;
         }
 
         LogRefused(advice);
     }
 
-    /// <summary>A write was taken.</summary>
+    /// <summary>A write was taken. At the edge of its memory Redis takes one and refuses the next: it is over when none was refused for a while.</summary>
     public void Taken()
     {
         // Nearly always; without the lock, and without harm where it is a moment late.
-        if (Volatile.Read(ref _word) is null)
+        if (!_isRefusing)
         {
             return;
         }
@@ -60,13 +66,13 @@ internal sealed partial class WriteRefusals(TimeProvider clock, ILogger<WriteRef
         TimeSpan lasted;
         lock (_gate)
         {
-            if (_word is null)
+            if (!_isRefusing || clock.GetElapsedTime(_last) < Settled)
             {
                 return;
             }
 
-            lasted = clock.GetElapsedTime(_began);
-            _word = null;
+            lasted = clock.GetElapsedTime(_began, _last);
+            _isRefusing = false;
         }
 
         LogTaken(lasted.TotalSeconds);
@@ -90,9 +96,9 @@ internal sealed partial class WriteRefusals(TimeProvider clock, ILogger<WriteRef
         return null;
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Redis refuses writes: {Advice}. Nobody is let in and no token is given meanwhile; who is in stays in, and all goes on by itself when Redis takes writes again.")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Redis refuses writes: {Advice}. No login, code or refresh succeeds meanwhile; who is in stays in, and all goes on by itself when Redis takes writes again.")]
     private partial void LogRefused(string advice);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Redis takes writes again, after {Seconds:F0} s.")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Redis takes writes again; it refused some for {Seconds:F0} s.")]
     private partial void LogTaken(double seconds);
 }

@@ -68,7 +68,7 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
         await Until(() => gateway.Output[said..].Contains("agrees with the one here again", StringComparison.Ordinal));
 
         Assert.Equal(2, gateway.Output[said..].Split("The clock of the silo at").Length - 1);
-        Assert.Contains("\nuitsmijter_silo_clock_difference_seconds 1", figure, StringComparison.Ordinal);
+        Assert.Matches(@"\nuitsmijter_silo_clock_difference_seconds (179\.|180)", figure);
         await cluster.IsReady(gateway);
 
         // The silo was asked itself. A question that belongs to no silo is refused, after a look for one at this address, and its refusal would be taken for a pulse.
@@ -98,8 +98,9 @@ public sealed class WrongSurroundings(SmallCluster small) : IClassFixture<SmallC
 
         await cluster.Redis.Command(take);
         await Until(meanwhile.LogIn);
+        await Until(async () => await meanwhile.LogIn() && cluster.Silos[0].Output[said..].Contains("Redis takes writes again; ", StringComparison.Ordinal));
         var told = cluster.Silos[0].Output[said..];
-        Assert.Equal((1, 1), (told.Split("Redis refuses writes: ").Length - 1, told.Split("Redis takes writes again, after ").Length - 1));
+        Assert.InRange(told.Split("Redis refuses writes: ").Length - 1, 1, 2);
         Assert.Contains(word, told, StringComparison.Ordinal);
         await cluster.IsReady(cluster.Gateways[0]);
         await cluster.IsReady(cluster.Silos[0]);

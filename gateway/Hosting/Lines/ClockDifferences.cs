@@ -20,6 +20,8 @@ internal sealed partial class ClockDifferences : IDisposable
     /// <summary>A silo that has not answered for so long is gone.</summary>
     private static readonly TimeSpan _forgotten = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan _edge = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Seen> _silos = new(StringComparer.Ordinal);
     private readonly Meter _meter = new(ProcessMetrics.OwnMeters + "Clocks");
     private readonly TimeProvider _clock;
@@ -46,8 +48,17 @@ internal sealed partial class ClockDifferences : IDisposable
     {
         // An instant between question and answer is no difference anybody could know of.
         var ahead = there.Now > received ? there.Now - received : there.Now < sent ? there.Now - sent : TimeSpan.Zero;
+        foreach (var (silo, seen) in _silos)
+        {
+            if (_clock.GetElapsedTime(seen.At) > _forgotten)
+            {
+                _silos.TryRemove(silo, out _);
+            }
+        }
+
+        // What was far is near only well within: a difference at the edge is told once.
         var before = _silos.GetValueOrDefault(there.Silo);
-        var isFar = ahead.Duration() > Tolerance;
+        var isFar = ahead.Duration() > (before.IsFar ? Tolerance - _edge : Tolerance);
         var strikes = isFar == before.IsFar ? 0 : before.Strikes + 1;
         var isTold = strikes >= Strikes;
         _silos[there.Silo] = new Seen(_clock.GetTimestamp(), ahead, isTold ? isFar : before.IsFar, isTold ? 0 : strikes);

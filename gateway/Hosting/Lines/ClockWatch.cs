@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces;
@@ -12,6 +13,11 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>A silo that refuses the question is of an older build and says so in its log: it is left alone for so long.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<SiloAddress, long> _refused = new();
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,13 +27,24 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
             while (true)
             {
                 await Task.Delay(Period, clock, stoppingToken);
-                await Task.WhenAll(lines.Silos.Select(silo => Ask(silo, stoppingToken)));
+                await Task.WhenAll(lines.Reached.Where(MayAsk).Select(silo => Ask(silo, stoppingToken)));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process ends.
         }
+    }
+
+    private bool MayAsk(SiloAddress silo)
+    {
+        if (!_refused.TryGetValue(silo, out var at) || clock.GetElapsedTime(at) < _silence)
+        {
+            return !_refused.ContainsKey(silo);
+        }
+
+        _refused.TryRemove(silo, out _);
+        return true;
     }
 
     private async Task Ask(SiloAddress silo, CancellationToken stoppingToken)
@@ -40,9 +57,13 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
             var there = await grains.GetGrain<IPulse>(IPulse.In(silo)).Clock(over.Token).WaitAsync(over.Token);
             differences.Note(there, sent, clock.GetUtcNow());
         }
+        catch (Exception failure) when (failure is OperationCanceledException or TimeoutException)
+        {
+            // A silo that does not answer is another matter.
+        }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // A silo that does not answer is another matter, and one of an older build cannot.
+            _refused[silo] = clock.GetTimestamp();
         }
     }
 }

@@ -10,6 +10,11 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
     /// <summary>The time between two looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A silo without a line is asked now and then, so that there is one. Not at every pulse: while Orleans cannot connect to it, it sends the question to another silo, which would try to pass it on.
+    /// </summary>
+    private const int PulsesToOpen = 10;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc />
@@ -18,10 +23,10 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
         await Task.Yield();
         try
         {
-            while (true)
+            for (var pulse = 0; ; pulse++)
             {
                 await Task.Delay(Period, clock, stoppingToken);
-                Ask(stoppingToken);
+                Ask(pulse % PulsesToOpen == 0 ? lines.Silos : lines.Reached, stoppingToken);
                 lines.Look();
             }
         }
@@ -31,9 +36,9 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
         }
     }
 
-    private void Ask(CancellationToken stoppingToken)
+    private void Ask(IReadOnlyList<SiloAddress> silos, CancellationToken stoppingToken)
     {
-        foreach (var silo in lines.Silos)
+        foreach (var silo in silos)
         {
             _ = Answer(silo, stoppingToken);
         }

@@ -51,6 +51,16 @@ internal sealed partial class SiloLines : IDisposable
     /// <summary>The silos there are to have a line to, by the newest list of the membership, where they take calls of gateways; without those that are left alone.</summary>
     public IReadOnlyList<SiloAddress> Silos => [.. _listed.Where(silo => !IsLeftAlone(silo.Key)).Select(static silo => silo.Value.ToGatewayAddress()!)];
 
+    /// <summary>Those of <see cref="Silos"/> there is a line to.</summary>
+    public IReadOnlyList<SiloAddress> Reached
+    {
+        get
+        {
+            var reached = _lines.Keys.Select(static line => line.Silo).ToHashSet();
+            return [.. Silos.Where(silo => reached.Contains(silo.Endpoint))];
+        }
+    }
+
     /// <summary>
     /// Learns which silos there are. A line to any other one says nothing about whether calls can go by it: a silo that leaves keeps its line for its last answers and takes no
     /// question. And a silo that has begun anew, at the same address, is not the one that was left alone.

@@ -89,7 +89,7 @@ public sealed class CutOffTests
 
     [Fact]
     [Trait("Standard", "RP-Initiated Logout")]
-    public async Task a_logout_with_a_hint_that_nobody_can_judge_is_asked_again_and_loses_nothing()
+    public async Task a_hint_of_a_logout_that_nobody_can_judge_is_not_taken_for_forged()
     {
         await using var world = await Start();
         world.Cluster.Keys.Outage = new TimeoutException(Internal);

@@ -26,7 +26,7 @@ public sealed class UnknownClientTests
         IsConfidential = true,
     };
 
-    public static TheoryData<string> Proofs => ["none", "no proof at all", "of another server", "without a nonce", "signed wrongly"];
+    public static TheoryData<string> Proofs => ["none", "no proof at all", "of another server", "without a nonce", "signed wrongly", "of a host nobody has"];
 
     [Theory, MemberData(nameof(Proofs))]
     [Trait("Standard", "RFC 9449")]
@@ -40,8 +40,10 @@ public sealed class UnknownClientTests
         using var key = new DpopKey();
         var proof = ProofOf(kind, key, world.Clock.GetUtcNow());
 
-        var known = await Ask(world, _client.Ident, proof);
-        var unknown = await Ask(world, Guid.Parse("00000000-0000-4000-8000-000000000001"), proof);
+        var host = kind == "of a host nobody has" ? "nobody.example" : Host;
+
+        var known = await Ask(world, host, _client.Ident, proof);
+        var unknown = await Ask(world, host, Guid.Parse("00000000-0000-4000-8000-000000000001"), proof);
 
         Assert.Equal((known.Status, known.Body), (unknown.Status, unknown.Body));
         Assert.Equal(known.Headers.ContainsKey("DPoP-Nonce"), unknown.Headers.ContainsKey("DPoP-Nonce"));
@@ -53,14 +55,15 @@ public sealed class UnknownClientTests
         "none" => null,
         "no proof at all" => "x",
         "of another server" => key.Proof("POST", "https://elsewhere.example/token", now),
+        "of a host nobody has" => key.Proof("POST", "https://nobody.example/token", now),
         "without a nonce" => key.Proof("POST", Url, now),
         _ => key.Proof("POST", Url, now)[..^8] + "AAAAAAAA",
     };
 
-    private static async Task<Browser.Answer> Ask(LoginWorld world, Guid client, string? proof)
+    private static async Task<Browser.Answer> Ask(LoginWorld world, string host, Guid client, string? proof)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Address, "/token"));
-        request.Headers.Host = Host;
+        request.Headers.Host = host;
         request.Headers.Add("X-Forwarded-Proto", "https");
         request.Headers.TryAddWithoutValidation("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:wrong-secret-of-thirty-two-bytes-long")));
         if (proof is not null)

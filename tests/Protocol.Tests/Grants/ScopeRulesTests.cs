@@ -72,13 +72,13 @@ public sealed class ScopeRulesTests
             Tenant = "cheese",
             Client = client.Ident,
             ClientId = client.Ident.ToString(),
-            Subject = kind,
+            Subject = "ada",
             AuthTime = DateTimeOffset.UnixEpoch,
             Scopes = ["admin:x", "openid", "read"],
             ProviderScopes = ofProvider?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray(),
         };
 
-        Assert.Equal(stays ? "admin:x openid" : "openid", ScopeRules.Join(ScopeRules.StillAllowed(facts.Scopes, facts, client)));
+        Assert.True(ScopeRules.Join(ScopeRules.StillAllowed(facts.Scopes, facts, client)) == (stays ? "admin:x openid" : "openid"), kind);
         Assert.Equal("openid", ScopeRules.Join(ScopeRules.StillAllowed(facts.Scopes, facts, client with { AllowedProviderScopes = [] })));
     }
 }

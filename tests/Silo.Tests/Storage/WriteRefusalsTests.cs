@@ -36,10 +36,24 @@ public sealed class WriteRefusalsTests
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
+        _clock.Advance(WriteRefusals.Settled);
         _refusals.Taken();
         _refusals.Taken();
 
-        Assert.Equal((2, 1), (_log.Count("Redis refuses writes: "), _log.Count("takes writes again, after 90 s.")));
+        Assert.Equal((2, 1), (_log.Count("Redis refuses writes: "), _log.Count("takes writes again; it refused some for 89 s.")));
+    }
+
+    [Fact]
+    public void a_redis_that_takes_one_write_and_refuses_the_next_does_not_fill_the_log()
+    {
+        for (var time = 0; time < 100; time++)
+        {
+            _refusals.Failed(new InvalidOperationException("OOM command not allowed"));
+            _refusals.Taken();
+            _clock.Advance(TimeSpan.FromMilliseconds(300));
+        }
+
+        Assert.Single(_log.All);
     }
 
     [Fact]

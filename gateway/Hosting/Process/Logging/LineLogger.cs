@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -12,10 +13,13 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
     private const string StackKey = "stack";
     private const string LevelKey = "level";
 
-    /// <summary>Lines a minute that one source gets for failures with a cause. While a cluster does not answer, everybody's request is one, and anybody may ask.</summary>
+    /// <summary>Lines a minute for one kind of failure of this source. While a cluster does not answer, everybody's request is one, and anybody may ask.</summary>
     private const int MostFailures = 60;
 
-    private readonly LineBudget _failures = new(MostFailures);
+    /// <summary>Kinds that are told apart: event and type of the cause. Nobody outside makes new ones.</summary>
+    private const int MostKinds = 100;
+
+    private readonly ConcurrentDictionary<(int Event, Type? Cause), LineBudget> _failures = new();
     private readonly LogLevel _lowest = rules.LowestOf(source);
 
     /// <inheritdoc />
@@ -28,7 +32,7 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
     /// <inheritdoc />
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel) || rules.IsGivenUp(source, exception) || rules.NameOf(source, logLevel, eventId.Name) is not { } level || !MayFail(exception))
+        if (!IsEnabled(logLevel) || rules.IsGivenUp(source, exception) || rules.NameOf(source, logLevel, eventId.Name) is not { } level || !MayFail(logLevel, level, eventId, exception))
         {
             return;
         }
@@ -58,18 +62,20 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
         Write(level, formatter(state, exception), metadata, key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false);
     }
 
-    /// <summary>Whether a failure is written down; what was not is told with the first one of a later minute. Who asks for stacks wants all.</summary>
-    private bool MayFail(Exception? exception)
+    /// <summary>Whether a failure is written down; what was not is told with the first one of its kind in a later minute. Who asks for stacks wants all, and nothing critical is left out.</summary>
+    private bool MayFail(LogLevel logLevel, string level, EventId eventId, Exception? exception)
     {
-        if (exception is null || rules.WithStacks || source == LogRules.AuditSource)
+        if (exception is null || rules.WithStacks || logLevel == LogLevel.Critical || source == LogRules.AuditSource)
         {
             return true;
         }
 
-        var may = _failures.TryTake(clock.GetUtcNow(), out var skipped);
+        (int Event, Type? Cause) kind = (eventId.Id, exception.GetType());
+        var budget = _failures.GetOrAdd(_failures.Count < MostKinds || _failures.ContainsKey(kind) ? kind : default, static _ => new LineBudget(MostFailures));
+        var may = budget.TryTake(clock.GetUtcNow(), out var skipped);
         if (skipped > 0)
         {
-            Write(LogRules.LevelName(LogLevel.Warning), $"{skipped} more failures in an earlier minute were not written one by one", [], static _ => true);
+            Write(level, $"{skipped} more failures like the next one were not written one by one in an earlier minute", [], static _ => true);
         }
 
         return may;
