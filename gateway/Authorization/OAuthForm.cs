@@ -104,6 +104,7 @@ internal sealed class OAuthForm
     {
         try
         {
+            // NotSupportedException: a character set .NET refuses to read, UTF-7.
             var fields = await context.Request.ReadFormAsync(
                 new FormOptions
                 {
@@ -115,7 +116,7 @@ internal sealed class OAuthForm
                 context.RequestAborted);
             return Of(fields.SelectMany(static field => field.Value.Select(value => (field.Key, value))));
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception malformed) when (malformed is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             return Malformed();
         }

@@ -57,7 +57,7 @@ internal sealed class ClientCredentialsGrant(ProvenClients clients, IGrainFactor
                     Tenant = client.TenantName,
                     Client = client.Ident,
                     ClientId = request.Client.ClientId,
-                    Subject = $"client:{client.Ident}",
+                    Subject = ClientSubject.Of(client.Ident),
                     Scopes = scopes,
                     AuthTime = clock.GetUtcNow(),
                     Resources = [.. resources],

@@ -66,12 +66,13 @@ internal sealed record LoginForm
     {
         try
         {
+            // NotSupportedException: a character set .NET refuses to read, UTF-7.
             var fields = await context.Request.ReadFormAsync(
                 new FormOptions { ValueCountLimit = MaxFields, ValueLengthLimit = MaxBody, KeyLengthLimit = 64, MultipartBodyLengthLimit = MaxBody },
                 context.RequestAborted);
             return Of(name => fields.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null);
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception malformed) when (malformed is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             return Empty;
         }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Grains.Catalog;
 using Uitsmijter.Actors.Grains.Login.Scripts;
+using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Settings;
 
 namespace Uitsmijter.Actors.Grains.Login;
@@ -33,6 +34,12 @@ internal sealed partial class ProviderScripts(
             return new LoginOutcome.Failed(ScriptFailure.NoProvider);
         }
 
+        if (request.Username.Any(char.IsControl))
+        {
+            // Nobody is called that, and a script that gives the name back as the subject would fail: an outage that anybody can make.
+            return new LoginOutcome.Denied();
+        }
+
         var result = await runner.Run(
             new()
             {
@@ -53,6 +60,7 @@ internal sealed partial class ProviderScripts(
             cancellationToken);
         return result switch
         {
+            ScriptResult.Answered { Allowed: true } answer when ClientSubject.IsOne(answer.Subject ?? request.Username) => OfClient(tenant),
             ScriptResult.Answered { Allowed: true } answer => new LoginOutcome.Approved
             {
                 Subject = answer.Subject ?? request.Username,
@@ -110,6 +118,12 @@ internal sealed partial class ProviderScripts(
         return scripts is not null;
     }
 
+    private LoginOutcome.Denied OfClient(string tenant)
+    {
+        SubjectOfClient(tenant);
+        return new();
+    }
+
     private ScriptFailure Logged(string tenant, string className, ScriptResult.Failed failed)
     {
         ScriptFailed(tenant, className, failed.Failure, failed.Message);
@@ -128,6 +142,9 @@ internal sealed partial class ProviderScripts(
     [LoggerMessage(EventId = 2103, Level = LogLevel.Error,
         Message = "Tenant {Tenant} has no UserValidationProvider; its users stay valid because ALLOW_MISSING_PROVIDERS is on.")]
     private partial void ValidationMissing(string tenant);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "The login script of tenant {Tenant} gives a subject that begins with client: as those of clients do; nobody logs in by it.")]
+    private partial void SubjectOfClient(string tenant);
 
     [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "Tenant {Tenant} is not known to this silo; its scripts cannot be asked.")]
     private partial void TenantUnknown(string tenant);

@@ -40,12 +40,15 @@ public static class UserInfoClaims
             return;
         }
 
-        // The subject is ours to say: a profile cannot name another one (attack group 41).
-        foreach (var member in profile.RootElement.EnumerateObject().Where(static member => member.Name != JwtClaims.Subject))
+        // Who says it, about whom, to whom and until when is ours to say: a profile names no other (attack group 41).
+        foreach (var member in profile.RootElement.EnumerateObject().Where(static member => !IsOurs(member.Name)))
         {
             member.WriteTo(writer);
         }
     }
+
+    private static bool IsOurs(string name) => name is JwtClaims.Subject or JwtClaims.Issuer or JwtClaims.Audience
+        or JwtClaims.ExpiresAt or JwtClaims.NotBefore or JwtClaims.IssuedAt or JwtClaims.TokenId;
 
     /// <summary>A profile that is JSON inside a text is unwrapped one level (contract http.md §8.2).</summary>
     private static JsonDocument? Unwrapped(string? profileJson)

@@ -165,6 +165,24 @@ public sealed class CutOffTests
         Assert.Equal(path is "/revoke" or "/introspect" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, after.Status);
     }
 
+    [Theory, MemberData(nameof(Endpoints))]
+    [InlineData("/login")]
+    [InlineData("/logout")]
+    [InlineData("/activate")]
+    [Trait("Attack", "46")]
+    public async Task a_form_in_a_character_set_nobody_reads_is_the_clients_fault_and_no_outage(string path)
+    {
+        await using var world = await Start();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(world.Address, path)) { Content = new ByteArrayContent("grant_type=+AGE-"u8.ToArray()) };
+        request.Headers.Host = Host;
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=utf-7");
+
+        using var response = await world.Send(request);
+
+        Assert.InRange((int)response.StatusCode, 200, 499);
+    }
+
     [Fact]
     [Trait("Standard", "RFC 8628")]
     public async Task a_device_for_which_no_code_is_free_is_told_server_error()

@@ -69,6 +69,22 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
         Assert.Equal("ada@example.com", Assert.IsType<LoginOutcome.Approved>(await grain.LogIn(_ada, default)).Subject);
     }
 
+    [Theory]
+    [InlineData("client:6f3c7b5e-6c53-4f0e-9d3f-1d4c7b1c2a11")]
+    [InlineData("CLIENT:6f3c7b5e-6c53-4f0e-9d3f-1d4c7b1c2a11")]
+    [InlineData("ada\r\nadmin")]
+    [Trait("Attack", "41")]
+    [Trait("Standard", "RFC 9700")]
+    public async Task nobody_logs_in_under_the_subject_of_a_client_or_a_name_nobody_has(string name)
+    {
+        var committed = await cluster.Provider("committed-names", "class UserLoginProvider { constructor(c) { commit({ subject: c.username }); } get canLogin() { return true; } }");
+        var without = await cluster.Provider("uncommitted-names", "class UserLoginProvider { constructor(c) { commit(true); } get canLogin() { return true; } }");
+
+        Assert.IsType<LoginOutcome.Denied>(await committed.LogIn(_ada with { Username = name }, default));
+        Assert.IsType<LoginOutcome.Denied>(await without.LogIn(_ada with { Username = name }, default));
+        Assert.IsType<LoginOutcome.Approved>(await committed.LogIn(_ada with { Username = "clients" }, default));
+    }
+
     [Fact]
     [Trait("Attack", "41")]
     public async Task reserved_claims_in_a_script_s_result_stay_inside_the_profile()

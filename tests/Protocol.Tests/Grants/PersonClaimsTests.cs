@@ -71,4 +71,18 @@ public sealed partial class PersonClaimsTests
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Name();
+
+    [Fact, Trait("Attack", "41")]
+    public void a_profile_names_neither_issuer_nor_subject_nor_audience_nor_times_at_the_contracts_endpoint()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            UserInfoClaims.WriteProfile(writer, new Person("cheese", "ada", "ada", "user", """{"iss":"evil","sub":"evil","aud":"evil","exp":1,"nbf":1,"iat":1,"jti":"evil","scope":"kept","shoe":9}"""));
+            writer.WriteEndObject();
+        }
+
+        Assert.Equal("""{"sub":"ada","scope":"kept","shoe":9}""", Encoding.UTF8.GetString(stream.ToArray()));
+    }
 }
