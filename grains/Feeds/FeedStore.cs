@@ -25,10 +25,12 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private const int SegmentWeight = 1024 * 1024;
     private const int ParallelRecords = 16;
 
+    private const int LooksPerSeal = 4;
+
     private readonly List<(string Name, IReadOnlyList<TEntry> Entries)> _segments = [];
     private FeedHead<TEntry> _head = new() { Epoch = NewEpoch() };
     private string? _etag;
-    private int _turn = RandomNumberGenerator.GetInt32(ushort.MaxValue);
+    private int _turn;
     private bool _isUncertain;
 
     /// <summary>One life of the numbering. Of a feed without a record it is made up, and becomes durable with the first entry.</summary>
@@ -148,19 +150,15 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
             retired.Add(_segments[older - 1]);
         }
 
-        // Of the others one is looked at, each in its turn, and rewritten when half of it is replaced: an append stays short. That is often enough: until
-        // all had their turn, as many entries were added as one in thirty of those there were.
-        if (older > 0)
+        // Of the others a few are looked at in turn, and rewritten when half of them is replaced: an append stays short.
+        for (var looks = Math.Min(LooksPerSeal, older); looks > 0; looks--)
         {
             _turn = (_turn + 1) % older;
-            var entries = _segments[_turn].Entries;
-            if (entries.Count(isLive) * 2 <= entries.Count)
+            var live = _segments[_turn].Entries.Where(isLive).ToList();
+            if (live.Count * 2 <= _segments[_turn].Entries.Count)
             {
-                fresh.AddRange(entries.Where(isLive));
+                fresh.AddRange(live);
                 retired.Add(_segments[_turn]);
-
-                // The next one takes its place.
-                _turn--;
             }
         }
 
