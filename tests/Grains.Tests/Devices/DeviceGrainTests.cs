@@ -2,6 +2,7 @@ using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Devices;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Grains.Revocation;
 using Uitsmijter.Actors.Grains.Tests.Catalog;
 using Uitsmijter.Actors.Grains.Tests.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -159,6 +160,11 @@ public sealed class DeviceGrainTests : IAsyncLifetime
         await At(device).Approve(Facts() with { Sid = "gone" }, default);
         await _clusters.First.Grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf("gone")).Append(
             new RevocationEntry(RevocationKind.Session, "gone", _clusters.First.Clock.GetUtcNow().AddHours(1)), default);
+
+        // Either cluster may be polled, and the other one hears of it by its next look.
+        ClusterFixture[] both = [_clusters.First, _clusters.Second];
+        await ClusterFixture.Until(() => both.All(static cluster =>
+            Enumerable.Range(0, cluster.Silos).All(silo => cluster.Of<RevokedIds>(silo).Contains(RevocationKind.Session, "gone"))));
 
         Assert.True(TwoClusters.IsInvalidGrant(await Poll(device)));
     }
