@@ -17,7 +17,17 @@ public sealed class SessionMemoryTests(ClusterFixture cluster, ITestOutputHelper
     [Fact]
     public async Task an_active_session_costs_at_most_four_kilobytes_and_an_inactive_one_nothing()
     {
-        await Parallel.ForAsync(0, Sessions, async (number, _) => await cluster.Open(Session(number), SomeSession.Of($"user-{number}")));
+        // What earlier tests left behind may go between the two looks: the middle one of three is what sessions cost.
+        long[] measured = [await Measure(0), await Measure(Sessions), await Measure(2 * Sessions)];
+        var perSession = measured.Order().ElementAt(1);
+
+        output.WriteLine($"{perSession} bytes per active session");
+        Assert.InRange(perSession, 1, 4 * 1024);
+    }
+
+    private async Task<long> Measure(int first)
+    {
+        await Parallel.ForAsync(first, first + Sessions, async (number, _) => await cluster.Open(Session(number), SomeSession.Of($"user-{number}")));
         var management = cluster.Grains.GetGrain<IManagementGrain>(0);
         var active = Held();
         var before = await management.GetTotalActivationCount();
@@ -29,9 +39,7 @@ public sealed class SessionMemoryTests(ClusterFixture cluster, ITestOutputHelper
             await Task.Delay(20);
         }
 
-        var perSession = (active - Held()) / Sessions;
-        output.WriteLine($"{perSession} bytes per active session");
-        Assert.InRange(perSession, 1, 4 * 1024);
+        return (active - Held()) / Sessions;
     }
 
     private static long Held()
