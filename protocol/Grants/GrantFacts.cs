@@ -66,8 +66,7 @@ public sealed record GrantFacts
 
     /// <summary>
     /// What the person's provider gave of scopes the client may take; empty when it gave none, null where nobody kept it: in grants of before, in those a silo of an older build has refreshed, and in those that are
-    /// never refreshed. A scope that only the client's
-    /// own list allowed ends when it is taken from that list, whatever the client may take from providers.
+    /// never refreshed. A scope that only the client's own list allowed ends when it is taken from that list, whatever the client may take from providers.
     /// </summary>
     [Id(19)] public ImmutableArray<string>? ProviderScopes { get; init; }
 

@@ -36,16 +36,7 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
         }
     }
 
-    private bool MayAsk(SiloAddress silo)
-    {
-        if (!_refused.TryGetValue(silo, out var at) || clock.GetElapsedTime(at) < _silence)
-        {
-            return !_refused.ContainsKey(silo);
-        }
-
-        _refused.TryRemove(silo, out _);
-        return true;
-    }
+    private bool MayAsk(SiloAddress silo) => !_refused.TryGetValue(silo, out var at) || clock.GetElapsedTime(at) >= _silence;
 
     private async Task Ask(SiloAddress silo, CancellationToken stoppingToken)
     {
