@@ -54,6 +54,9 @@ internal static class ProtectedResource
     public static OAuthError InvalidToken() =>
         OAuthError.Of(OAuthErrors.InvalidToken, Reasons.InvalidToken, "The access token is malformed, expired or revoked.") with { Status = StatusCodes.Status401Unauthorized };
 
+    /// <summary>401 <c>invalid_token</c> for a token that is good elsewhere (RFC 9068 §4).</summary>
+    public static OAuthError ForAnotherResource() => InvalidToken() with { Description = "The access token is for another resource: ask for one without resource, or for the issuer." };
+
     /// <summary>403 <c>insufficient_scope</c> (RFC 6750 §3.1).</summary>
     public static OAuthError InsufficientScope() =>
         OAuthError.Of(OAuthErrors.InsufficientScope, Reasons.InvalidToken, "The access token has not the scope this takes.") with { Status = StatusCodes.Status403Forbidden };

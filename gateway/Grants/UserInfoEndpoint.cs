@@ -2,13 +2,15 @@ using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
-internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs, ILogger<UserInfoEndpoint> logger)
+internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs, ServerSettings settings, ILogger<UserInfoEndpoint> logger)
 {
     /// <summary>The standard's path.</summary>
     public const string Path = "/userinfo";
@@ -50,6 +52,12 @@ internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs p
         if (await tokens.Find(token.Text, context.RequestAborted) is not { } good)
         {
             await ProtectedResource.Challenge(context, ProtectedResource.InvalidToken());
+            return;
+        }
+
+        if (!UserInfoRules.IsMeant(good.Token.Audiences, good.Token.ClientId, IssuerRules.IssuerOf(good.Tenant, settings.PublicDomain)))
+        {
+            await ProtectedResource.Challenge(context, ProtectedResource.ForAnotherResource());
             return;
         }
 

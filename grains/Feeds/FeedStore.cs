@@ -25,7 +25,11 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private const int SegmentWeight = 1024 * 1024;
     private const int ParallelRecords = 16;
 
-    private const int LooksPerSeal = 4;
+    /// <summary>
+    /// Old segments looked at when a tail is sealed: one for each tail's worth of entries, so that what is added pays for what it
+    /// replaces. A login adds little and waits for the look; a large publication may leave segments behind as fast as it writes them.
+    /// </summary>
+    private const int MostLooksPerSeal = 4;
 
     private readonly List<(string Name, IReadOnlyList<TEntry> Entries)> _segments = [];
     private FeedHead<TEntry> _head = new() { Epoch = NewEpoch() };
@@ -114,7 +118,8 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     private async Task SealAsync(FeedHead<TEntry> next, Func<TEntry, bool> isLive, bool isRewrite)
     {
         var fresh = next.Tail.Where(isLive).ToList();
-        var retired = isRewrite ? _segments.FindAll(segment => !segment.Entries.All(isLive)) : Retire(fresh, isLive);
+        var looks = Math.Clamp(fresh.Count / TailEntries, 1, MostLooksPerSeal);
+        var retired = isRewrite ? _segments.FindAll(segment => !segment.Entries.All(isLive)) : Retire(fresh, isLive, looks);
         if (isRewrite)
         {
             fresh.AddRange(retired.SelectMany(static segment => segment.Entries).Where(isLive));
@@ -132,7 +137,7 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
     }
 
     /// <summary>Chooses segments to replace and adds what still counts in them to the fresh entries.</summary>
-    private List<(string Name, IReadOnlyList<TEntry> Entries)> Retire(List<TEntry> fresh, Func<TEntry, bool> isLive)
+    private List<(string Name, IReadOnlyList<TEntry> Entries)> Retire(List<TEntry> fresh, Func<TEntry, bool> isLive, int looks)
     {
         var retired = new List<(string Name, IReadOnlyList<TEntry> Entries)>();
 
@@ -151,18 +156,31 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
         }
 
         // Of the others a few are looked at in turn, and rewritten when half of them is replaced: an append stays short.
-        for (var looks = Math.Min(LooksPerSeal, older); looks > 0; looks--)
+        for (looks = Math.Min(looks, older); looks > 0; looks--)
         {
             _turn = (_turn + 1) % older;
-            var live = _segments[_turn].Entries.Where(isLive).ToList();
-            if (live.Count * 2 <= _segments[_turn].Entries.Count)
+            if (IsHalfReplaced(_segments[_turn].Entries, isLive))
             {
-                fresh.AddRange(live);
+                fresh.AddRange(_segments[_turn].Entries.Where(isLive));
                 retired.Add(_segments[_turn]);
             }
         }
 
         return retired;
+    }
+
+    private static bool IsHalfReplaced(IReadOnlyList<TEntry> entries, Func<TEntry, bool> isLive)
+    {
+        var (live, most) = (0, entries.Count / 2);
+        foreach (var entry in entries)
+        {
+            if (isLive(entry) && ++live > most)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static List<(string Name, IReadOnlyList<TEntry> Entries)> Cut(List<TEntry> entries)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Uitsmijter.Actors.Protocol.Authorization;
@@ -81,7 +82,8 @@ public static class RedirectRules
                     end++;
                 }
 
-                return end > prefix.Length && end - prefix.Length <= 5 && (end == address.Length || address[end] is '/' or '?')
+                return ushort.TryParse(address.AsSpan(prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                    && (end == address.Length || address[end] is '/' or '?')
                     ? address[..(prefix.Length - 1)] + address[end..]
                     : null;
             }

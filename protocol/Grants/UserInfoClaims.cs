@@ -4,28 +4,19 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Protocol.Grants;
 
 /// <summary>
-/// What UserInfo says (OpenID Connect Core §5.3): the subject always; of the provider's profile what the granted scopes stand for (§5.4) and what the
-/// <c>claims</c> parameter named (§5.5). A token without <c>openid</c> is one of the contract's (http.md §8.2, W33): it gets the whole profile, which
-/// stands in the token anyway.
+/// What is told of the person behind an access token: the standard's UserInfo (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2).
 /// </summary>
 public static class UserInfoClaims
 {
-    /// <summary>Writes the members of the answer.</summary>
+    /// <summary>The subject; of the provider's profile what the granted scopes stand for (OpenID Connect Core §5.4), and what the <c>claims</c> parameter named (§5.5).</summary>
     /// <param name="writer">Stands in an object.</param>
     /// <param name="person">The person.</param>
     /// <param name="scope">Granted scopes, separated by spaces.</param>
     /// <param name="wished">Claims named by the <c>claims</c> parameter.</param>
     public static void Write(Utf8JsonWriter writer, Person person, string scope, IEnumerable<string> wished)
     {
-        var scopes = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (!scopes.Contains(ScopeNames.OpenId))
-        {
-            WriteProfile(writer, person);
-            return;
-        }
-
         writer.WriteString(JwtClaims.Subject, person.Subject);
-        PersonClaims.Write(writer, person, scopes.SelectMany(PersonClaims.Of).Concat(wished));
+        PersonClaims.Write(writer, person, scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(PersonClaims.Of).Concat(wished));
     }
 
     /// <summary>Writes the subject and the whole profile at top level, whatever the scopes are: the contract's <c>/token/info</c>.</summary>

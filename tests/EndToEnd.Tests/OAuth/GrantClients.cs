@@ -63,7 +63,7 @@ internal static class GrantClients
             """);
         Write(configurations, "bare-web", Bare, "bare", $"secret: {RelyingParty.Secret}", "read, list");
         var shared = $"secret: {RelyingParty.Secret}\n  allowedProviderScopes: [\"user:*\"]";
-        Write(configurations, "kitchen", Password, "pantry", $"{shared}\n  grant_types: [password, authorization_code, refresh_token, client_credentials]");
+        Write(configurations, "kitchen", Password, "pantry", $"{shared}\n  grant_types: [password, authorization_code, refresh_token, client_credentials]\n  resources: [\"https://stock.test\", \"{Issuer}\"]");
         Write(configurations, "plain", Plain, "pantry", $"{shared}\n  grant_types: [authorization_code, refresh_token]");
         Write(configurations, "narrow", NoProviderScopes, "pantry", $"secret: {RelyingParty.Secret}\n  grant_types: [password]");
         Write(configurations, "service", Service, "pantry", $"{shared}\n  grant_types: [client_credentials, \"{Exchange}\"]\n  resources: [\"https://stock.test\"]\n  token_exchange: {{ subject_clients: [{Password}], allow_impersonation: true, audiences: [stock] }}");

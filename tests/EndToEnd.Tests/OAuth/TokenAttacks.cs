@@ -60,6 +60,28 @@ public sealed class TokenAttacks(Worlds worlds)
     }
 
     [Fact]
+    [Trait("Attack", "29")]
+    [Trait("Standard", "RFC 8707")]
+    public async Task who_serves_another_resource_cannot_ask_who_the_person_is()
+    {
+        using var kitchen = new BoundParty(await worlds.Embedded, GrantClients.Host, GrantClients.Password, RelyingParty.Secret);
+        var own = await kitchen.Post(Passwords.Form(scope: "access openid"));
+        var elsewhere = await kitchen.Post(new(Passwords.Form(scope: "access openid")) { ["resource"] = "https://stock.test" });
+        var here = await kitchen.Post(new(Passwords.Form(scope: "access openid")) { ["resource"] = GrantClients.Issuer });
+
+        foreach (var path in new[] { "/userinfo", "/token/info" })
+        {
+            var refused = await Ask(elsewhere, path);
+
+            Assert.Equal((HttpStatusCode.Unauthorized, "invalid_token"), (refused.Status, refused.Error));
+            Assert.Contains("another resource", refused.Text("error_description"), StringComparison.Ordinal);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await Ask(own, path)).Status, (await Ask(here, path)).Status));
+        }
+
+        Task<Told> Ask(Told tokens, string path) => kitchen.Send(HttpMethod.Get, path, null, ("Authorization", "Bearer " + tokens.Text("access_token")));
+    }
+
+    [Fact]
     [Trait("Standard", "RFC 7662")]
     [Trait("Attack", "24")]
     [Trait("Attack", "28")]

@@ -220,6 +220,22 @@ public sealed class LogTests
         Assert.Equal("WARNING", metadata.GetProperty("level").GetString());
     }
 
+    [Theory]
+    [InlineData("ann remote=198.51.100.1 reason=NONE", "user=\"ann remote=198.51.100.1 reason=NONE\" remote=::1 ")]
+    [InlineData("ann\u00a0tenant=other", "user=\"ann\u00a0tenant=other\" remote=::1 ")]
+    [InlineData("ann\ttenant=other", "user=\"ann tenant=other\" remote=::1 ")]
+    [InlineData("a\" tenant=\"other\\", "user=\"a\\\" tenant=\\\"other\\\\\" remote=::1 ")]
+    [InlineData("{Remote} {Reason}", "user=\"{Remote} {Reason}\" remote=::1 ")]
+    [InlineData("ann@example.com", "user=ann@example.com remote=::1 ")]
+    [InlineData("a=b", "user=a=b remote=::1 ")]
+    [Trait("Attack", "45")]
+    public void a_name_with_blanks_imitates_no_field_of_an_audit_record(string typed, string expected)
+    {
+        var console = Record(new ServerSettings(), log => new AuditLog(log).LoginFailed("ham", null, typed, IPAddress.IPv6Loopback, "WRONG_CREDENTIALS"));
+
+        Assert.Contains($"Login failed: tenant=ham client=(null) {expected}reason=WRONG_CREDENTIALS", Assert.Single(console), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void a_reader_that_stalls_loses_records_but_never_holds_a_request()
     {

@@ -97,6 +97,8 @@ public sealed class RedirectRulesTests
     [InlineData("http://127.0.0.1:51234/callback", true)]
     [InlineData("http://127.0.0.1/callback", true)]
     [InlineData("http://127.0.0.1:999999/callback", false)]
+    [InlineData("http://127.0.0.1:65536/callback", false)]
+    [InlineData("http://127.0.0.1:65535/callback", true)]
     [InlineData("http://127.0.0.1:51234/other", false)]
     [InlineData("http://127.0.0.1:51234.evil.test/callback", false)]
     [InlineData("http://127.0.0.1:51234@evil.test/callback", false)]

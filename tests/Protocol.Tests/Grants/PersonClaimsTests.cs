@@ -59,7 +59,7 @@ public sealed partial class PersonClaimsTests
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            UserInfoClaims.Write(writer, new Person("acme", "1815", "ada", "user", profile), "read", []);
+            UserInfoClaims.WriteProfile(writer, new Person("acme", "1815", "ada", "user", profile));
             writer.WriteEndObject();
         }
 

@@ -54,12 +54,14 @@ internal sealed class LineLogger(string source, LogOutput output, LogRules rules
             }
         }
 
+        var sentence = (string?)null;
         if (source == LogRules.AuditSource)
         {
             Add(metadata, LevelKey, LogRules.LevelName(logLevel));
+            sentence = template is not null && state is IEnumerable<KeyValuePair<string, object?>> values ? QuotedSentence.Of(template, values) : null;
         }
 
-        Write(level, formatter(state, exception), metadata, key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false);
+        Write(level, sentence ?? formatter(state, exception), metadata, key => template?.Contains("{" + key, StringComparison.OrdinalIgnoreCase) ?? false);
     }
 
     /// <summary>Whether a failure is written down; what was not is told with the first one of its kind in a later minute. Who asks for stacks wants all, and nothing critical is left out.</summary>
