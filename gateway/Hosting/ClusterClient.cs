@@ -66,6 +66,7 @@ internal static class ClusterClient
             client.Services.AddSingleton<IOutgoingGrainCallFilter>(
                 static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfGateways, RepeatedCalls.FirstAttempt, services.GetRequiredService<SiloLosses>()));
 
+            RepeatedCalls.LetRejectionsTravel(client.Services);
             SiloConnections.AddTo(client.Services);
             AnsweringGateways.AddTo(client.Services);
             client.UseConnectionRetryFilter<ClusterRetry>();

@@ -86,6 +86,7 @@ public static class SiloApplication
                 silo.Services.AddHostedService(static provider => provider.GetRequiredService<GatewayLines>());
                 silo.Services.AddSingleton<IOutgoingGrainCallFilter>(
                     static services => new RepeatedCalls(services.GetRequiredService<TimeProvider>(), RepeatedCalls.OfSilos, attempt: null));
+                RepeatedCalls.LetRejectionsTravel(silo.Services);
             }
         });
         if (alone)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Orleans.Concurrency;
 using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
 using Orleans.Services;
 using Uitsmijter.Actors.GrainInterfaces;
@@ -49,6 +50,14 @@ internal sealed class RepeatedCalls(TimeProvider clock, TimeSpan budget, TimeSpa
         /// <summary>Again if nobody knows.</summary>
         Idempotent,
     }
+
+    /// <summary>
+    /// Lets <see cref="ConnectionFailedException"/> travel: a silo that cannot enter a new activation into its directory, because the silo that keeps the entry has died, rejects the call with it. Orleans gives
+    /// it no codec, so the rejection could not be written, and who asked heard of a missing codec instead of a call that was not executed.
+    /// </summary>
+    /// <param name="services">Services of a silo or a client.</param>
+    public static void LetRejectionsTravel(IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(static options => options.SupportedNamespacePrefixes.Add(typeof(ConnectionFailedException).Namespace!));
 
     /// <inheritdoc />
     public async Task Invoke(IOutgoingGrainCallContext context)

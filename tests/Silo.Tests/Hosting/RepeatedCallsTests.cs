@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
+using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
 using Orleans.TestingHost;
 using Uitsmijter.Actors.GrainInterfaces;
@@ -92,6 +93,22 @@ public sealed class RepeatedCallsTests
 
         // What a grain asks Orleans for is different: its own call has begun.
         await Assert.ThrowsAsync<SiloUnavailableException>(() => filter.Invoke(new OfOrleans("Orleans.IReminderService", "RegisterOrUpdateReminder", _grain, Rejected)));
+    }
+
+    [Fact]
+    public void a_rejection_because_the_directorys_silo_died_reaches_who_asked_as_what_it_is()
+    {
+        var services = new ServiceCollection().AddSerializer();
+        RepeatedCalls.LetRejectionsTravel(services);
+        using var provider = services.BuildServiceProvider();
+        var serializer = provider.GetRequiredService<Serializer>();
+
+        var arrived = serializer.Deserialize<Exception>(serializer.SerializeToArray<Exception>(
+            new ConnectionFailedException("The silo of a grain is not known yet (RegisterAsync).", new SiloUnavailableException("Silo unavailable"))));
+
+        // By its exact type a call is known not to have been executed.
+        Assert.IsType<ConnectionFailedException>(arrived);
+        Assert.IsType<SiloUnavailableException>(arrived?.InnerException);
     }
 
     [Fact]
