@@ -28,6 +28,10 @@ internal sealed record ClientTarget(Client Client, string RedirectUri, Immutable
             ? ident
             : null;
 
+    /// <summary>Name of the client of a visit, or null where no client of the tenant waits.</summary>
+    /// <param name="visit">The visit.</param>
+    public static string? NameOf(Visit visit) => IdentOf(visit) is { } ident ? visit.Catalog.ClientByIdent(ident)?.Name : null;
+
     /// <summary>Whether a visit leads to the authorization endpoint of the host it is on.</summary>
     /// <param name="visit">The visit.</param>
     public static bool IsRequest(Visit visit) => visit.Target.Text.StartsWith($"{AuthorizeEndpoint.Path}?", StringComparison.Ordinal);

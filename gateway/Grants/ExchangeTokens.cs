@@ -38,6 +38,7 @@ internal sealed class ExchangeTokens(
             IsBound = token.IsBound,
             ExpiresAt = claims.ExpiresAt,
             GrantId = token.GrantId,
+            Audiences = token.Audiences,
             Actor = json.RootElement.TryGetProperty(JwtClaims.Actor, out var actor) ? actor.Clone() : null,
             Facts = new GrantFacts
             {
@@ -80,6 +81,7 @@ internal sealed class ExchangeTokens(
             Client = owner.Ident,
             ExpiresAt = identity.ExpiresAt,
             GrantId = identity.GrantId,
+            Audiences = [identity.Audience],
             Facts = new GrantFacts
             {
                 Tenant = tenant.Name,
@@ -152,6 +154,12 @@ internal sealed record ExchangeSubject
 
     /// <summary>The grant it descends from, or null.</summary>
     public string? GrantId { get; init; }
+
+    /// <summary>Whom it is for.</summary>
+    public required ImmutableArray<string> Audiences { get; init; }
+
+    /// <summary>Whether a person stands behind it, and not a client by itself.</summary>
+    public bool IsOfPerson => Facts.User.Length > 0;
 
     /// <summary>Its claim <c>act</c>, or null.</summary>
     public JsonElement? Actor { get; init; }

@@ -56,14 +56,8 @@ internal sealed class RevocationEndpoint(
         context.Response.ContentLength = 0;
     }
 
-    private async Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken)
-    {
-        var grant = grains.GetGrain<IGrantGrain>(grantId);
-        if (await grant.Inspect(secret, cancellationToken) is { } view && view.Facts.Client == client.Ident && view.Facts.Tenant == client.TenantName)
-        {
-            await grant.Revoke(clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife), cancellationToken);
-        }
-    }
+    private Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken) => grains.GetGrain<IGrantGrain>(grantId).RevokeByToken(
+        secret, client.Ident, client.TenantName, clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife), cancellationToken);
 
     private async Task RevokeToken(Client client, string token, CancellationToken cancellationToken)
     {

@@ -47,6 +47,11 @@ internal sealed class TokenExchangeGrant(ProvenClients clients, IGrainFactory gr
             return Refuse(OAuthError.InvalidRequest("The subject_token is none of the tenant's, not good any more, or not one this client may bring.", Reasons.InvalidToken));
         }
 
+        if (subject.IsOfPerson && ExchangeRules.WhyBeyondConsent(client, ask, subject.Client, subject.Audiences) is { } beyond)
+        {
+            return Refuse(beyond);
+        }
+
         var actor = ask.HasActorToken ? await tokens.OfAccessToken(request.Form[OAuthParameters.ActorToken]!, client, aborted) : null;
         if (ask.HasActorToken && (actor is null || actor.Client != client.Ident))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
@@ -10,7 +11,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
-internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs proofs, ServerSettings settings, ILogger<UserInfoEndpoint> logger)
+internal sealed partial class UserInfoEndpoint(AccessTokens tokens, SessionProfiles profiles, DpopProofs proofs, ServerSettings settings, ILogger<UserInfoEndpoint> logger)
 {
     /// <summary>The standard's path.</summary>
     public const string Path = "/userinfo";
@@ -76,13 +77,25 @@ internal sealed partial class UserInfoEndpoint(AccessTokens tokens, DpopProofs p
             return;
         }
 
-        await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, isOldPath));
+        // A long profile is not in the token (docs/decisions/0043-long-profiles.md).
+        switch (good.Token is { Claims.ProfileIsInSession: true, SessionId: { } sid } ? await profiles.Of(good.Tenant.Name, sid) : new ProfileAnswer.Found(good.Token.Claims.ProfileJson))
+        {
+            case ProfileAnswer.Found(var profile):
+                await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, profile, isOldPath));
+                break;
+            case ProfileAnswer.SessionGone:
+                await ProtectedResource.Challenge(context, ProtectedResource.InvalidToken());
+                break;
+            default:
+                await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+                break;
+        }
     }
 
-    private static void Write(Utf8JsonWriter writer, AccessToken token, bool isOldPath)
+    private static void Write(Utf8JsonWriter writer, AccessToken token, string? profileJson, bool isOldPath)
     {
         var claims = token.Claims;
-        var person = new Person(claims.Tenant, claims.Subject, claims.User, claims.Role, claims.ProfileJson);
+        var person = new Person(claims.Tenant, claims.Subject, claims.User, claims.Role, profileJson);
         if (isOldPath)
         {
             UserInfoClaims.WriteProfile(writer, person);

@@ -77,6 +77,7 @@ internal static class BearerToken
                 Role = Text(root, JwtClaims.Role) ?? "",
                 Scope = Text(root, JwtClaims.Scope) ?? "",
                 ProfileJson = root.TryGetProperty(JwtClaims.Profile, out var profile) ? profile.GetRawText() : null,
+                ProfileIsInSession = root.TryGetProperty(JwtClaims.ProfileInSession, out var elsewhere) && elsewhere.GetBoolean(),
                 AuthTime = root.TryGetProperty(JwtClaims.AuthTime, out var authTime) ? Instant(authTime) : issued,
                 ExpiresAt = expires,
             },

@@ -16,7 +16,7 @@ namespace Uitsmijter.Actors.Gateway.Keys;
 internal static class SignedJwt
 {
     /// <summary>Longest token that is looked at.</summary>
-    public const int MaxLength = 8192;
+    public const int MaxLength = JoseReading.MostCharacters;
 
     /// <summary>How claims are read: a claim that stands there twice refuses the token.</summary>
     public static readonly JsonDocumentOptions Json = new() { AllowDuplicateProperties = false, MaxDepth = 64 };

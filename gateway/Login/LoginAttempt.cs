@@ -103,7 +103,7 @@ internal sealed partial class LoginAttempt(
 
         collaborators.Devices.Remember(context, visit, keys, userName);
         metrics.LoginSuccess(visit.Tenant.Name, mode, visit.Target.Host);
-        audit.LoginSucceeded(visit.Tenant.Name, null, session.Subject, visit.Request.Client, session.Sid);
+        audit.LoginSucceeded(visit.Tenant.Name, ClientTarget.NameOf(visit), session.Subject, visit.Request.Client, session.Sid);
         SeeOther.Write(context, ClientTarget.IsRequest(visit) ? visit.Target with { Text = collaborators.LoginIds.Append(visit, session.Sid) } : visit.Target);
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class LoginAttempt(
     private void Refused(Visit visit, string mode, string userName, string reason)
     {
         metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
-        audit.LoginFailed(visit.Tenant.Name, null, userName, visit.Request.Client, reason);
+        audit.LoginFailed(visit.Tenant.Name, ClientTarget.NameOf(visit), userName, visit.Request.Client, reason);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A login of tenant {Tenant} met a cluster that did not answer")]

@@ -1,3 +1,5 @@
+using Uitsmijter.Actors.Protocol.Hosts;
+
 namespace Uitsmijter.Actors.Gateway.Pages;
 
 /// <summary>
@@ -39,8 +41,8 @@ internal static class SafeTarget
         if (target!.StartsWith("//", StringComparison.Ordinal))
         {
             // Without a scheme CSP takes the page's own, and accepts the upgrade from http to https.
-            return Uri.TryCreate("https:" + target, UriKind.Absolute, out var local) && IsPlainHost(local.IdnHost)
-                ? local.IsDefaultPort ? local.IdnHost : local.IdnHost + ":" + local.Port
+            return Uri.TryCreate("https:" + target, UriKind.Absolute, out var local) && HostName.IdnOf(local) is { } name && IsPlainHost(name)
+                ? local.IsDefaultPort ? name : name + ":" + local.Port
                 : null;
         }
 
@@ -51,7 +53,7 @@ internal static class SafeTarget
 
         if (IsWeb(uri))
         {
-            return IsPlainHost(uri.IdnHost) ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}" : null;
+            return HostName.IdnOf(uri) is { } host && IsPlainHost(host) ? $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : ":" + uri.Port)}" : null;
         }
 
         return IsHarmless(target) ? uri.Scheme + ":" : null;
@@ -62,7 +64,7 @@ internal static class SafeTarget
         IsClean(target) &&
         (target!.StartsWith("//", StringComparison.Ordinal) ? Uri.TryCreate("https:" + target, UriKind.Absolute, out var uri)
             : Uri.TryCreate(target, UriKind.Absolute, out uri) && !target.StartsWith('/')) && IsWeb(uri!)
-            ? uri!.IdnHost
+            ? HostName.IdnOf(uri!)
             : null;
 
     private static bool IsWeb(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp;

@@ -33,6 +33,18 @@ public interface IGrantGrain : IGrainWithStringKey
     [Alias("inspect"), Idempotent]
     Task<GrantView?> Inspect(string secret, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Ends the grant for whoever holds one of its refresh tokens (RFC 7009 §2.1), a spent or expired one too: a client that did not hear the answer to its last refresh has no other, and who has somebody
+    /// else's spent token could end the grant by using it. A guess, or a token of another client, does nothing.
+    /// </summary>
+    /// <param name="secret">The second half of the refresh token.</param>
+    /// <param name="client">The proven client.</param>
+    /// <param name="tenant">The client's tenant.</param>
+    /// <param name="until">As of <see cref="Revoke"/>.</param>
+    /// <param name="cancellationToken">Stops waiting, not the write.</param>
+    [Alias("revoke-by-token"), Idempotent]
+    Task RevokeByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken);
+
     /// <summary>Ends the grant and every token of it; in the revocation feed before it returns. Repeating it is harmless, also before <see cref="Open"/>.</summary>
     /// <param name="until">When the caller knows no grant of this id: until when tokens of it may live.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>

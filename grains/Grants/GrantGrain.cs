@@ -103,7 +103,9 @@ internal sealed partial class GrantGrain(
             return Refuse(Gone());
         }
 
-        if (GrantRules.WhyRefused(state.Facts, client, request) is { } error)
+        // Of a spent token nothing else is judged: whoever tries scopes with a stolen one must not do so without ringing the bell (RFC 9700 §4.14.2).
+        var isSpent = standing is not (RefreshVerdict.Current or RefreshVerdict.Retry);
+        if ((GrantRules.WhyForeign(state.Facts, client, request) ?? (isSpent ? null : GrantRules.WhyTooMuch(state.Facts!, request))) is { } error)
         {
             return Refuse(error);
         }
@@ -136,6 +138,19 @@ internal sealed partial class GrantGrain(
             && !await IsEnded(facts, cancellationToken)
                 ? new GrantView(facts, family.IssuedAt, family.ExpiresAt)
                 : null;
+    }
+
+    /// <inheritdoc />
+    public async Task RevokeByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var state = await ReadStored(cancellationToken);
+        if (state is { Facts: { } facts, Family: { } family }
+            && facts.Client == client
+            && facts.Tenant == tenant
+            && RefreshRules.Judge(family, secret, clock.GetUtcNow(), TimeSpan.Zero) != RefreshVerdict.Unknown)
+        {
+            await Revoke(until, cancellationToken);
+        }
     }
 
     /// <inheritdoc />

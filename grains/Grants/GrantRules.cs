@@ -14,7 +14,12 @@ internal static class GrantRules
     /// <param name="facts">The grant, or null.</param>
     /// <param name="client">The proven client.</param>
     /// <param name="request">What it sent.</param>
-    public static OAuthError? WhyRefused(GrantFacts? facts, Client client, RefreshGrant request)
+    public static OAuthError? WhyRefused(GrantFacts? facts, Client client, RefreshGrant request) =>
+        WhyForeign(facts, client, request) ?? WhyTooMuch(facts!, request);
+
+    /// <summary>Why a token is not the client's to use; null when it is.</summary>
+    /// <inheritdoc cref="WhyRefused" path="/param"/>
+    public static OAuthError? WhyForeign(GrantFacts? facts, Client client, RefreshGrant request)
     {
         if (facts is null)
         {
@@ -38,13 +43,16 @@ internal static class GrantRules
             return DpopRules.Invalid("The DPoP proof is missing, or not made with the key the refresh token is bound to.");
         }
 
-        if (request.Scopes is { IsDefault: false } asked && asked.Any(scope => !facts.Scopes.Contains(scope)))
-        {
-            return OAuthError.InvalidScope("A scope was not granted: a refresh may narrow, never widen.");
-        }
-
-        return Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.") : null;
+        return null;
     }
+
+    /// <summary>What of a request goes beyond the grant; null when nothing does.</summary>
+    /// <param name="facts">The grant.</param>
+    /// <param name="request">What the client sent.</param>
+    public static OAuthError? WhyTooMuch(GrantFacts facts, RefreshGrant request) =>
+        request.Scopes is { IsDefault: false } asked && asked.Any(scope => !facts.Scopes.Contains(scope)) ? OAuthError.InvalidScope("A scope was not granted: a refresh may narrow, never widen.")
+        : Audiences(facts, request.Resources) is null ? OAuthError.InvalidTarget("A resource was not granted.")
+        : null;
 
     /// <summary>Scopes of an access token: those asked for, else those granted; without what the client may not have any more, so that a scope taken from its file ends with the next refresh.</summary>
     /// <param name="facts">The grant.</param>

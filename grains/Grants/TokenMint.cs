@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.Grains.Catalog;
@@ -9,6 +10,7 @@ using Uitsmijter.Actors.Grains.Keys;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Grains.Grants;
@@ -18,7 +20,8 @@ namespace Uitsmijter.Actors.Grains.Grants;
 /// <param name="secrets">The cluster's secrets, for tenants with the shared secret.</param>
 /// <param name="grains">Reaches the signing grain.</param>
 /// <param name="clock">The clock.</param>
-public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IGrainFactory grains, TimeProvider clock)
+/// <param name="logger">The log.</param>
+public sealed partial class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IGrainFactory grains, TimeProvider clock, ILogger<TokenMint> logger)
 {
     private static readonly string _sharedHeader = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{TokenTypes.AccessToken}}"}"""))}.";
 
@@ -40,8 +43,11 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
             return new TokenOutcome.Refused(OAuthError.InvalidGrant("The session behind the grant has ended."));
         }
 
-        var accessToken = await SignAccessToken(
-            tenant, AccessTokenClaims.Write(facts, issuer, times, GrantIds.New(), order.Scopes, order.Audiences, order.GrantId), cancellationToken);
+        if (await AccessTokenOf(order, tenant, client, issuer, times, cancellationToken) is not { } accessToken)
+        {
+            return new TokenOutcome.Refused(OAuthError.InvalidRequest("What is asked for does not fit into a token: ask for fewer scopes, resources or claims."));
+        }
+
         return new TokenOutcome.Issued(new TokenSet
         {
             AccessToken = accessToken,
@@ -56,6 +62,24 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
             Tenant = tenant.Name,
             Subject = facts.Subject,
         });
+    }
+
+    /// <summary>
+    /// A token longer than we read ourselves would be good for whoever checks it by our keys, and for us neither good nor revocable. A long profile is left out whole, as of header tokens
+    /// (docs/decisions/0043-long-profiles.md). Null where the rest is too long as well.
+    /// </summary>
+    private async ValueTask<string?> AccessTokenOf(MintOrder order, Tenant tenant, Client client, string issuer, TokenTimes times, CancellationToken cancellationToken)
+    {
+        var (facts, id) = (order.Facts, GrantIds.New());
+        var token = await SignAccessToken(tenant, AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId), cancellationToken);
+        if (token.Length > JoseReading.MostCharacters && facts.ProfileJson is not null)
+        {
+            LogProfileLeftOut(logger, tenant.Name, client.Name);
+            token = await SignAccessToken(
+                tenant, AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId, withProfile: false), cancellationToken);
+        }
+
+        return token.Length > JoseReading.MostCharacters ? null : token;
     }
 
     private Task<string> Sign(Tenant tenant, SigningAlgorithm algorithm, string type, string claimsJson, CancellationToken cancellationToken) =>
@@ -75,6 +99,9 @@ public sealed class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IG
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is { } one && right is { } other ? (one < other ? one : other) : left ?? right;
+
+    [LoggerMessage(EventId = 3402, Level = LogLevel.Warning, Message = "A profile is too long for an access token and was left out (tenant {Tenant}, client {Client}); /userinfo has it while the session lasts")]
+    private static partial void LogProfileLeftOut(ILogger logger, string tenant, string client);
 }
 
 /// <summary>Tokens to make. Never printed.</summary>

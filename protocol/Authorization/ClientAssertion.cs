@@ -73,7 +73,7 @@ public sealed class ClientAssertion
                 ? Read(headers.RootElement, claims.RootElement, Encoding.ASCII.GetBytes(text[..text.LastIndexOf('.')]), signature)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Protocol.Authorization;
 
@@ -18,12 +19,12 @@ public static class HttpTarget
             || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
             || uri.UserInfo.Length > 0
-            || uri.IdnHost.Length == 0)
+            || HostName.IdnOf(uri) is not { Length: > 0 } host)
         {
             return null;
         }
 
-        var authority = uri.IsDefaultPort ? uri.IdnHost : $"{uri.IdnHost}:{uri.Port}";
+        var authority = uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
         return $"{uri.Scheme}://{authority}{UpperHex(uri.GetComponents(UriComponents.Path | UriComponents.KeepDelimiter, UriFormat.UriEscaped))}";
     }
 

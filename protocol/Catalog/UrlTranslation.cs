@@ -42,7 +42,7 @@ internal static class UrlTranslation
         && Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && uri.UserInfo.Length == 0
-        && HostName.TryNormalise(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost, out _)
+        && HostName.TryNormalise(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : HostName.IdnOf(uri), out _)
             ? uri
             : null;
 

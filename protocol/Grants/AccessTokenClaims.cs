@@ -18,8 +18,9 @@ public static class AccessTokenClaims
     /// <param name="scopes">Scopes of this token.</param>
     /// <param name="audiences">Whom it is for; empty for the client itself.</param>
     /// <param name="grantId">The grant it descends from, or null.</param>
+    /// <param name="withProfile">False leaves the profile out, and says where it is where a session has it.</param>
     public static string Write(
-        GrantFacts facts, string issuer, TokenTimes times, string tokenId, ImmutableArray<string> scopes, ImmutableArray<string> audiences, string? grantId)
+        GrantFacts facts, string issuer, TokenTimes times, string tokenId, ImmutableArray<string> scopes, ImmutableArray<string> audiences, string? grantId, bool withProfile = true)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -27,7 +28,7 @@ public static class AccessTokenClaims
             writer.WriteStartObject();
             writer.WriteString(JwtClaims.Issuer, issuer);
             writer.WriteString(JwtClaims.Subject, facts.Subject);
-            WriteAudience(writer, audiences.IsDefaultOrEmpty ? [facts.ClientId] : audiences);
+            WriteAudience(writer, audiences.IsDefaultOrEmpty ? [facts.ClientId] : [.. audiences.Distinct(StringComparer.Ordinal)]);
             writer.WriteNumber(JwtClaims.ExpiresAt, times.ExpiresAt.ToUnixTimeSeconds());
             writer.WriteNumber(JwtClaims.IssuedAt, times.IssuedAt.ToUnixTimeSeconds());
             writer.WriteNumber(JwtClaims.AuthTime, facts.AuthTime.ToUnixTimeSeconds());
@@ -38,6 +39,14 @@ public static class AccessTokenClaims
             writer.WriteString(JwtClaims.User, facts.User);
             writer.WriteString(JwtClaims.Scope, ScopeRules.Join(scopes));
             WriteOptional(writer, facts, grantId);
+            if (withProfile)
+            {
+                    }
+            else if (facts is { IsOffline: false, Sid: not null })
+            {
+                writer.WriteBoolean(JwtClaims.ProfileInSession, true);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -56,6 +56,20 @@ public static class ExchangeRules
             : null;
     }
 
+    /// <summary>
+    /// What goes beyond the person's consent; null when nothing does. A client that has to ask the person (<c>require_consent</c>) was given what its own token says and nothing more: neither a token of a client
+    /// the person may have agreed to, nor one for a place the person was not asked about.
+    /// </summary>
+    /// <param name="client">The proven client.</param>
+    /// <param name="ask">The request.</param>
+    /// <param name="owner">Whom the subject's token was issued to.</param>
+    /// <param name="audiences">Whom the subject's token is for.</param>
+    public static OAuthError? WhyBeyondConsent(Client client, ExchangeAsk ask, Guid owner, ImmutableArray<string> audiences) =>
+        !client.RequireConsent ? null
+        : owner != client.Ident ? OAuthError.InvalidRequest("The person is asked before this client may have anything: it brings tokens of its own alone.")
+        : ask.Resources.Concat(ask.Audiences).All(audiences.Contains) ? null
+        : OAuthError.InvalidTarget("The person was not asked about this resource or audience: ask for it at the authorization endpoint.");
+
     /// <summary>Whether a client may bring a token that was issued to another one.</summary>
     /// <param name="client">The proven client.</param>
     /// <param name="owner">Whose token it is.</param>

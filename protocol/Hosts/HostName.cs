@@ -57,6 +57,20 @@ public static class HostName
         return true;
     }
 
+    /// <summary>The host of an address as DNS spells it; null for characters no name can have, which <see cref="Uri"/> only notices when it is asked.</summary>
+    /// <param name="uri">The address, from anybody.</param>
+    public static string? IdnOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>True when the text is a label of a host name: 1 to 63 of <c>a-z 0-9 - _</c>, no hyphen at an end.</summary>
     /// <param name="label">Lower case.</param>
     internal static bool IsLabel(ReadOnlySpan<char> label)

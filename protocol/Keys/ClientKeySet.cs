@@ -28,7 +28,7 @@ public static class ClientKeySet
 
             return [.. keys.EnumerateArray().Take(MostKeys).Select(static key => ClientKey.Read(key, out _)).OfType<ClientKey>()];
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return null;
         }

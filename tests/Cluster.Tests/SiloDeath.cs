@@ -26,8 +26,8 @@ public sealed class SiloDeath
         Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.True(failed.All(static operation => operation.Kind is not (OperationKind.Ask or OperationKind.AskAsStranger)), history.Excerpt(failed));
 
-        // The promise is one percent, and what was seen stands in docs/reliability.md; a machine that other work shares is given room, so that this fails for a fault and not for noise.
-        Assert.True(soon[true].Count(failed.Contains) * 20 < soon[true].Count(), $"{trial.Complaints()}\n{history.Excerpt(failed)}");
+        // The promise is one percent, and what was seen stands in docs/reliability.md: what was inside the silo that died and may not be asked again. A machine that other work shares has more of it under way.
+        Assert.True(soon[true].Count(failed.Contains) * 50 < soon[true].Count(), $"{trial.Complaints()}\n{history.Excerpt(failed)}");
         Assert.True(soon[false].Count(failed.Contains) * 200 < soon[false].Count(), $"{trial.Complaints()}\n{history.Excerpt(failed)}");
     }
 }

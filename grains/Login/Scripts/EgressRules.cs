@@ -13,7 +13,7 @@ internal sealed class EgressRules
 {
     /// <summary>
     /// Never reachable, whatever a tenant allows: link-local, where clouds serve their credentials; metadata services at other addresses;
-    /// "this host" and multicast, which no web service has; Teredo, whose hidden IPv4 address nobody can judge.
+    /// "this host" and multicast, which no web service has; Teredo, NAT64 prefixes of one's own (RFC 8215) and SIIT (RFC 2765), whose hidden IPv4 address nobody can judge.
     /// </summary>
     private static readonly ImmutableArray<IPNetwork> Never =
     [
@@ -21,6 +21,7 @@ internal sealed class EgressRules
         IPNetwork.Parse("100.100.100.200/32"), IPNetwork.Parse("168.63.129.16/32"), IPNetwork.Parse("192.0.0.192/32"),
         IPNetwork.Parse("::/128"), IPNetwork.Parse("fe80::/10"), IPNetwork.Parse("fec0::/10"), IPNetwork.Parse("ff00::/8"),
         IPNetwork.Parse("fd00:ec2::/32"), IPNetwork.Parse("fd20:ce::254/128"), IPNetwork.Parse("fd00:42::42/128"), IPNetwork.Parse("2001::/32"),
+        IPNetwork.Parse("64:ff9b:1::/48"), IPNetwork.Parse("::ffff:0:0:0/96"),
     ];
 
     /// <summary>Networks of one house (RFC 1918, RFC 6598, RFC 4193): open to a tenant's scripts, to addresses of its clients only where the tenant names them.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
@@ -14,7 +15,7 @@ internal static class FetchHeaders
 
     /// <summary>True for http and https addresses without user name or password in them.</summary>
     public static bool IsWebAddress(Uri url) =>
-        url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.IdnHost.Length > 0;
+        url.IsAbsoluteUri && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && HostName.IdnOf(url) is { Length: > 0 };
 
     /// <summary>True for headers that belong to one origin only.</summary>
     public static bool IsCredential(string header) =>
