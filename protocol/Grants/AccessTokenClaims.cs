@@ -41,7 +41,8 @@ public static class AccessTokenClaims
             WriteOptional(writer, facts, grantId);
             if (withProfile)
             {
-                    }
+                WriteJson(writer, JwtClaims.Profile, facts.ProfileJson);
+            }
             else if (facts is { IsOffline: false, Sid: not null })
             {
                 writer.WriteBoolean(JwtClaims.ProfileInSession, true);
@@ -86,7 +87,6 @@ public static class AccessTokenClaims
         }
 
         WriteJson(writer, JwtClaims.Actor, facts.ActorJson);
-        WriteJson(writer, JwtClaims.Profile, facts.ProfileJson);
         WriteWishes(writer, facts);
     }
 

@@ -144,7 +144,7 @@ internal static class Tenants
                     }
                     get canLogin() { return this.allowed; }
                     get userProfile() {
-                      return { displayName: 'Ada Lovelace', firstName: 'Ada', lastName: 'Lovelace', mail: this.name, emailVerified: 'true', phone: '+44 1', address: 'London',
+                      return { about: 'long '.repeat(this.name.startsWith('wordy') ? 1500 : 0), displayName: 'Ada Lovelace', firstName: 'Ada', lastName: 'Lovelace', mail: this.name, emailVerified: 'true', phone: '+44 1', address: 'London',
                         updatedAt: '2026-01-02T03:04:05Z', language: 'en-GB', avatar: '', shoe: 38, sub: 'root', iss: 'evil' };
                     }
                     get role() { return 'milker'; }

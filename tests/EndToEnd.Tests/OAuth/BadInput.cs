@@ -48,6 +48,7 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
                 cases.Add(path, "zero bytes for a client", HttpStatusCode.BadRequest, "invalid_request");
                 cases.Add(path, "a space for a client in the header", HttpStatusCode.Unauthorized, "invalid_client");
                 cases.Add(path, "no assertion", HttpStatusCode.Unauthorized, "invalid_client");
+                cases.Add(path, "half a surrogate in an assertion", HttpStatusCode.Unauthorized, "invalid_client");
                 cases.Add(path, "nobody", HttpStatusCode.BadRequest, "invalid_request");
             }
 
@@ -227,9 +228,13 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
         "a space for a client" => Text("grant_type=client_credentials&token=a&client_id=%20", Form),
         "zero bytes for a client" => Text("grant_type=client_credentials&token=a&client_id=%00%00&client_secret=%00", Form),
         "no assertion" => Text("grant_type=client_credentials&token=a&client_assertion=a.b.c&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", Form),
+        "half a surrogate in an assertion" => Text($"grant_type=client_credentials&token=a&client_id={Guid.NewGuid()}&client_assertion={Assertion}&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer", Form),
         "nobody" => Text("grant_type=client_credentials&token=a", Form),
         _ => Text("grant_type=client_credentials&token=a", Form),
     };
+
+    // {"alg":"ES256"}.{"sub":"\ud800"}
+    private const string Assertion = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJcdWQ4MDAifQ.AAAA";
 
     private static ByteArrayContent Text(string text, string type, Action<HttpContentHeaders>? change = null)
     {

@@ -73,6 +73,29 @@ public sealed class ClaimsAndContexts(Worlds worlds)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Standard", "OpenID Connect Core 5.3")]
+    public async Task a_profile_too_long_for_the_token_is_told_by_userinfo_and_the_token_stays_one_we_can_read_and_revoke(bool overRedis)
+    {
+        using var client = await Dairy(overRedis);
+        var (_, tokens, _) = await client.Exchange((await client.Answer(client.Request("openid profile email"), "wordy-ada"))["code"]);
+        Assert.True(tokens.TryGetProperty("access_token", out _), tokens.ToString());
+        var token = tokens.GetProperty("access_token").GetString()!;
+
+        var (status, person) = await client.Ask("/userinfo", token);
+        var (_, whole) = await client.Ask("/token/info", token);
+        var (_, introspected, _) = await client.Post("/introspect", new() { ["token"] = token });
+        await client.Post("/revoke", new() { ["token"] = token });
+
+        Assert.InRange(token.Length, 100, 8192);
+        Assert.Equal((HttpStatusCode.OK, "Ada Lovelace"), (status, person.GetProperty("name").GetString()));
+        Assert.Equal(7500, whole.GetProperty("about").GetString()!.Length);
+        Assert.True(introspected.GetProperty("active").GetBoolean());
+        await CodeFlow.Until(async () => (await client.Ask("/userinfo", token)).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("""{"userinfo":5}""")]

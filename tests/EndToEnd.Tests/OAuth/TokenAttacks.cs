@@ -60,6 +60,37 @@ public sealed class TokenAttacks(Worlds worlds)
     }
 
     [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Standard", "RFC 7009")]
+    public async Task a_client_that_did_not_hear_the_answer_to_its_refresh_revokes_by_the_token_it_has()
+    {
+        using var owner = new RelyingParty(await worlds.Embedded, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var (_, tokens, _) = await owner.Exchange((await owner.Answer(owner.Request()))["code"]);
+        var first = tokens.GetProperty("refresh_token").GetString()!;
+        var (_, refreshed, _) = await owner.Refresh(first);
+
+        await owner.Post("/revoke", new() { ["token"] = first });
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await owner.Refresh(first)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await owner.Refresh(refreshed.GetProperty("refresh_token").GetString()!)).Status);
+        await CodeFlow.Until(async () => (await owner.Ask("/userinfo", refreshed.GetProperty("access_token").GetString())).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    [Trait("Contract", "configuration 35")]
+    public async Task a_login_for_a_client_is_told_with_its_name()
+    {
+        var world = await worlds.Embedded;
+        using var client = new RelyingParty(world, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
+        var person = $"named-{Guid.NewGuid():N}@example.com";
+
+        await client.Answer(client.Request(), person);
+
+        await CodeFlow.Until(() => Task.FromResult(world.Server.Output.Split('\n').Any(line =>
+            line.Contains("Login succeeded:", StringComparison.Ordinal) && line.Contains(person, StringComparison.Ordinal) && line.Contains("client=shop-web", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     [Trait("Attack", "29")]
     [Trait("Standard", "RFC 8707")]
     public async Task who_serves_another_resource_cannot_ask_who_the_person_is()

@@ -72,6 +72,9 @@ internal sealed class Gate : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    public T Of<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public KnownTokens Known => _app.Services.GetRequiredService<KnownTokens>();
 
     public RevocationMirror Revocations => _app.Services.GetRequiredService<RevocationMirror>();

@@ -55,6 +55,49 @@ public sealed class RefreshTests : IAsyncLifetime
 
     [Fact]
     [Trait("Attack", "24")]
+    public async Task a_spent_refresh_token_revokes_its_family_whatever_is_asked_for_with_it()
+    {
+        foreach (var greedy in new Func<RefreshGrant, RefreshGrant>[] { static ask => ask with { Scopes = ["admin"] }, static ask => ask with { Resources = ["https://api.test"] } })
+        {
+            var (grantId, first) = await _clusters.Grant();
+            var second = await Use(grantId, first);
+            _clusters.First.Clock.Advance(TimeSpan.FromSeconds(11));
+
+            var replay = await Grain(grantId).Refresh(greedy(TwoClusters.Refresh(first)), default);
+            var heir = await Grain(grantId).Refresh(TwoClusters.Refresh(second), default);
+
+            // Another answer would let a thief try what the grant holds without anybody noticing.
+            Assert.True(TwoClusters.IsInvalidGrant(replay));
+            Assert.True(TwoClusters.IsInvalidGrant(heir));
+        }
+    }
+
+    [Theory]
+    [InlineData("current", true)]
+    [InlineData("previous", true)]
+    [InlineData("spent", true)]
+    [InlineData("expired", true)]
+    [InlineData("guess", false)]
+    [InlineData("other client", false)]
+    [InlineData("other tenant", false)]
+    [Trait("Attack", "24")]
+    [Trait("Standard", "RFC 7009")]
+    public async Task whoever_holds_a_refresh_token_of_the_family_may_revoke_it_and_nobody_else(string what, bool ends)
+    {
+        var (grantId, first) = await _clusters.Grant();
+        var second = await Use(grantId, first);
+        var held = what is "spent" or "previous" ? first : what == "guess" ? RefreshTokenText.MakeSecret(new byte[32], new byte[32]) : second;
+        _clusters.First.Clock.Advance(what == "spent" ? TimeSpan.FromSeconds(11) : what == "expired" ? TimeSpan.FromDays(31) : TimeSpan.Zero);
+
+        await Grain(grantId).RevokeByToken(
+            held, SomeCatalog.Ident(what == "other client" ? 2 : 1), what == "other tenant" ? "bread" : TwoClusters.Tenant, _clusters.First.Clock.GetUtcNow() + TimeSpan.FromHours(2), default);
+
+        Assert.Equal(ends, TwoClusters.IsInvalidGrant(await Grain(grantId).Refresh(TwoClusters.Refresh(second), default)));
+        Assert.Equal(ends, await _clusters.First.Of<Revocations>(0).IsRevoked(RevocationKind.Grant, grantId, default));
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
     public async Task a_guess_ends_nothing()
     {
         var (grantId, first) = await _clusters.Grant();

@@ -35,6 +35,9 @@ public sealed class EgressTests : IDisposable
     [InlineData("64:ff9b::169.254.169.254")]
     [InlineData("2002:a9fe:a9fe::1")]
     [InlineData("2001:0:a9fe:a9fe::1")]
+    [InlineData("64:ff9b:1::169.254.169.254")]
+    [InlineData("64:ff9b:1:fffe::10.0.0.1")]
+    [InlineData("::ffff:0:169.254.169.254")]
     public void link_local_and_metadata_are_never_reachable(string address)
     {
         var open = EgressRules.Of(ScriptSettings.Default, loopback: true);

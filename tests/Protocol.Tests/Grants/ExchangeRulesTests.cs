@@ -52,6 +52,20 @@ public sealed class ExchangeRulesTests
 
     [Fact]
     [Trait("Attack", "25")]
+    public void a_client_that_must_ask_the_person_gets_nothing_by_an_exchange_that_the_person_was_not_asked_about()
+    {
+        var asking = _client with { RequireConsent = true };
+
+        Assert.Null(ExchangeRules.WhyBeyondConsent(_client, _ask with { Resources = ["https://api.test"] }, _other, []));
+        Assert.Null(ExchangeRules.WhyBeyondConsent(asking, _ask, asking.Ident, ["https://api.test"]));
+        Assert.Null(ExchangeRules.WhyBeyondConsent(asking, _ask with { Resources = ["https://api.test"] }, asking.Ident, ["https://api.test"]));
+        Assert.Equal("invalid_target", ExchangeRules.WhyBeyondConsent(asking, _ask with { Resources = ["https://api.test"] }, asking.Ident, ["https://other.test"])?.Error);
+        Assert.Equal("invalid_target", ExchangeRules.WhyBeyondConsent(asking, _ask with { Audiences = ["stock"] }, asking.Ident, ["https://api.test"])?.Error);
+        Assert.Equal("invalid_request", ExchangeRules.WhyBeyondConsent(asking, _ask, _other, ["https://api.test"])?.Error);
+    }
+
+    [Fact]
+    [Trait("Attack", "25")]
     public void a_client_exchanges_only_what_its_file_allows()
     {
         Assert.Null(ExchangeRules.WhyForbidden(_client, _ask));

@@ -27,6 +27,8 @@ public sealed class JoseReadingTests
     [InlineData("""{"b":"text"}""", null)]
     [InlineData("""["a"]""", null)]
     [InlineData("1", null)]
+    [InlineData("""{"a":"\ud800"}""", null)]
+    [InlineData("""{"\ud800":"x","a":"\udc00\ud800"}""", null)]
     public void a_text_is_a_text_of_an_object_or_none(string json, string? expected)
     {
         using var document = JsonDocument.Parse(json);
