@@ -26,6 +26,7 @@ internal static class AuthorizationRoom
         app.MapMethods(AuthorizeEndpoint.Path, [HttpMethods.Get], endpoint.AnswerGet);
         app.MapMethods(AuthorizeEndpoint.Path, [HttpMethods.Post], endpoint.AnswerPost);
         app.MapMethods(PushedRequestEndpoint.Path, [HttpMethods.Post], app.ServiceProvider.GetRequiredService<PushedRequestEndpoint>().Answer);
+        app.Map(PushedRequestEndpoint.Path, (RequestDelegate)PushedRequestEndpoint.RefuseMethod);
         app.MapMethods(ConsentEndpoint.Path, [HttpMethods.Post], app.ServiceProvider.GetRequiredService<ConsentEndpoint>().Answer);
     }
 }

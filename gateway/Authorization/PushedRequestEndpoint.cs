@@ -15,6 +15,14 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance all
     /// <summary>The path.</summary>
     public const string Path = "/oauth/par";
 
+    /// <summary>Answers a request that is no POST: the one endpoint whose standard names the status (RFC 9126 §2.3). Everywhere else a wrong method finds nothing (contract http.md §1).</summary>
+    /// <param name="context">The request.</param>
+    public static Task RefuseMethod(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Post;
+        return OAuthAnswer.Refuse(context, OAuthError.InvalidRequest("Push requests by POST.") with { Status = StatusCodes.Status405MethodNotAllowed });
+    }
+
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
     public Task Answer(HttpContext context) => gate.Open(context, async (form, client, proof) =>

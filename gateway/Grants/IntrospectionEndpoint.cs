@@ -64,6 +64,11 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
             }
 
             using var claims = JsonDocument.Parse(good.Token.Json, SignedJwt.Json);
+            if (!claims.RootElement.TryGetProperty(JwtClaims.NotBefore, out _))
+            {
+                writer.WriteNumber(JwtClaims.NotBefore, good.Token.NotBefore.ToUnixTimeSeconds());
+            }
+
             foreach (var claim in claims.RootElement.EnumerateObject())
             {
                 claim.WriteTo(writer);

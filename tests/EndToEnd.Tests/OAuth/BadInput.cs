@@ -90,7 +90,7 @@ public sealed class BadInput(BadInput.OwnServer own) : IClassFixture<BadInput.Ow
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var path in _forClients)
+            foreach (var path in _forClients.Where(static path => path != "/oauth/par"))
             {
                 foreach (var method in new[] { "GET", "HEAD", "PUT", "PATCH", "DELETE", "PROPFIND" })
                 {

@@ -71,6 +71,7 @@ public sealed class Endpoints(Worlds worlds)
         var (anyone, _, _) = await open.Post("/introspect", form);
 
         Assert.True(mine.GetProperty("active").GetBoolean());
+        Assert.Equal(mine.GetProperty("iat").GetInt64(), mine.GetProperty("nbf").GetInt64());
         Assert.Equal("Ada Lovelace", mine.GetProperty("profile").GetProperty("name").GetString());
         Assert.True(refresh.GetProperty("active").GetBoolean());
         Assert.Equal("""{"active":false}""", foreign.GetRawText());

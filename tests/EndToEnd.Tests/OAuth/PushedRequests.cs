@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Uitsmijter.Actors.TestKit.Processes;
 
 namespace Uitsmijter.Actors.EndToEnd.Tests.OAuth;
@@ -84,6 +85,30 @@ public sealed class PushedRequests(Worlds worlds)
         Assert.Matches("^urn:ietf:params:oauth:request_uri:[A-Za-z0-9_-]{43}$", body.GetProperty("request_uri").GetString());
         Assert.Equal(540, body.GetProperty("expires_in").GetInt32());
         Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("PROPFIND")]
+    public async Task whatever_is_no_post_is_a_method_not_allowed(string method)
+    {
+        using var client = new HttpClient { BaseAddress = (await worlds.Embedded).Server.Address };
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/oauth/par?client_id=" + RelyingParty.Web);
+        request.Headers.Host = "id.shop.test";
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["POST"], answer.Content.Headers.Allow);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        if (method != "HEAD")
+        {
+            Assert.Equal("invalid_request", JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("error").GetString());
+        }
     }
 
     [Theory]
