@@ -84,6 +84,7 @@ internal static class ClusterClient
         switch (settings.Clustering)
         {
             case SettingWords.Redis:
+                SentinelThreads.Reserve(settings);
                 client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisOptions.Of(settings, TimeProvider.System));
                 break;
             case SettingWords.Kubernetes:

@@ -51,6 +51,7 @@ public static class SiloApplication
 
         if (settings.Clustering == SettingWords.Redis || settings.Storage == SettingWords.Redis)
         {
+            SentinelThreads.Reserve(settings);
             builder.Services.AddHostedService<RedisGate>();
         }
 

@@ -1,15 +1,29 @@
+using Orleans.Persistence.Redis;
 using Orleans.Runtime;
 using Orleans.Storage;
+using StackExchange.Redis;
 
 namespace Uitsmijter.Actors.Silo.Storage;
 
-/// <summary>Tells <see cref="WriteRefusals"/> what becomes of writes; changes nothing.</summary>
+/// <summary>
+/// Tells <see cref="WriteRefusals"/> what becomes of writes, and says what failed in an exception that gateways can read: they have no storage, so of one of its own types they would learn a missing assembly and nothing else.
+/// </summary>
 /// <param name="inner">The storage.</param>
 /// <param name="refusals">Who is told.</param>
 internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc />
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        try
+        {
+            await inner.ReadStateAsync(stateName, grainId, grainState);
+        }
+        catch (Exception failure) when (IsForeign(failure))
+        {
+            throw new OrleansException(failure.Message);
+        }
+    }
 
     /// <inheritdoc />
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.WriteStateAsync(stateName, grainId, grainState));
@@ -19,6 +33,9 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
 
     /// <inheritdoc />
     public void Participate(ISiloLifecycle observer) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(observer);
+
+    // Without its cause: that would be read too. The storage has logged it.
+    private static bool IsForeign(Exception failure) => failure is RedisStorageException or RedisException;
 
     /// <summary>Redis without memory still clears: that one was taken says nothing.</summary>
     private async Task Watch(Task write, bool isClear = false)
@@ -30,6 +47,11 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
         catch (Exception failure)
         {
             refusals.Failed(failure);
+            if (IsForeign(failure))
+            {
+                throw new OrleansException(failure.Message);
+            }
+
             throw;
         }
 

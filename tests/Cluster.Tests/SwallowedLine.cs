@@ -4,6 +4,7 @@ using System.Net;
 using Uitsmijter.Actors.Cluster.Tests.Histories;
 using Uitsmijter.Actors.Cluster.Tests.Load;
 using Uitsmijter.Actors.Cluster.Tests.Processes;
+using Uitsmijter.Actors.TestKit.Processes;
 
 namespace Uitsmijter.Actors.Cluster.Tests;
 
@@ -24,7 +25,9 @@ public sealed class SwallowedLine
     [Fact]
     public async Task a_line_that_swallows_everything_between_a_gateway_and_a_silo_is_left_for_the_others()
     {
-        await using var cluster = await TestCluster.Start(silos: 2, gateways: 1);
+        // With TLS, which lies above what listens to a line, between the silos too; and with a third silo, through which nothing has to go.
+        using var authority = new CertificateAuthority();
+        await using var cluster = await TestCluster.Start(silos: 3, gateways: 1, TestCluster.Tls(authority));
         using var wire = new Wire(cluster.Addresses);
         using var traffic = new Traffic(wire, new Recorder(), TimeSpan.Zero);
         var (gateway, silo) = (cluster.Gateways[0], cluster.Silos[1]);

@@ -48,7 +48,8 @@ internal sealed class Trial : IAsyncDisposable
 
     /// <summary>Starts cluster and crowd.</summary>
     /// <param name="seed">Seed of chance.</param>
-    public static async Task<Trial> Start(int seed) => Start(await TestCluster.Start(), seed, isGreedy: false);
+    /// <param name="settings">Environment of all processes beside the usual.</param>
+    public static async Task<Trial> Start(int seed, IReadOnlyDictionary<string, string>? settings = null) => Start(await TestCluster.Start(settings: settings), seed, isGreedy: false);
 
     /// <summary>Starts two halves of a cluster that know nothing of each other, over one storage, and a crowd that uses everything twice and does nothing else.</summary>
     /// <param name="seed">Seed of chance.</param>

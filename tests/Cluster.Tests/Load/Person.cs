@@ -92,10 +92,17 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
     private Task<Reply> Look(int gateway, string? cookie) => traffic.Wire.Send(
         gateway, "/auth/traefik", $"app.{tenant}.test", null, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/"), ("Accept", "text/html"), ("Cookie", cookie));
 
-    private async Task<Reply> Post(int gateway, string password)
+    /// <summary>Asks for the form of a tenant's login page and sends it.</summary>
+    /// <param name="wire">The way to the gateways.</param>
+    /// <param name="gateway">Which one.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="network">An address of the network, in any notation.</param>
+    public static async Task<Reply> Try(Wire wire, int gateway, string tenant, string name, string password, string network)
     {
-        var from = ("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"10.{number / 250 % 250}.{number % 250}.{chance.Next(250)}"));
-        var form = await traffic.Wire.Send(gateway, "/login?mode=interceptor&for=" + Uri.EscapeDataString($"https://app.{tenant}.test/"), LoginHost, null, ("Accept", "text/html"), from);
+        var (host, from) = ($"id.{tenant}.test", ("X-Forwarded-For", network));
+        var form = await wire.Send(gateway, "/login?mode=interceptor&for=" + Uri.EscapeDataString($"https://app.{tenant}.test/"), host, null, ("Accept", "text/html"), from);
         if (form.Status != HttpStatusCode.OK)
         {
             return form;
@@ -103,10 +110,12 @@ internal sealed partial class Person(Traffic traffic, Random chance, string tena
 
         var fields = HiddenField().Matches(form.Body).DistinctBy(static field => field.Groups["name"].Value)
             .ToDictionary(static field => field.Groups["name"].Value, static field => WebUtility.HtmlDecode(field.Groups["value"].Value));
-        fields["username"] = Owner.Person!;
-        fields["password"] = password;
-        return await traffic.Wire.Send(gateway, "/login", LoginHost, fields, ("Accept", "text/html"), ("Cookie", string.Join("; ", form.Cookies)), from);
+        (fields["username"], fields["password"]) = (name, password);
+        return await wire.Send(gateway, "/login", host, fields, ("Accept", "text/html"), ("Cookie", string.Join("; ", form.Cookies)), from);
     }
+
+    private Task<Reply> Post(int gateway, string password) => Try(
+        traffic.Wire, gateway, tenant, Owner.Person!, password, string.Create(CultureInfo.InvariantCulture, $"10.{number / 250 % 250}.{number % 250}.{chance.Next(250)}"));
 
     [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]*)\" value=\"(?<value>[^\"]*)\"")]
     private static partial Regex HiddenField();

@@ -98,6 +98,14 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Settings of members that show each other certificates.</summary>
+    /// <param name="authority">Who signs them.</param>
+    public static Dictionary<string, string> Tls(CertificateAuthority authority)
+    {
+        var (certificate, key) = authority.Sign("member", "cluster.uitsmijter.test");
+        return new() { ["ORLEANS_TLS_CERTIFICATE"] = certificate, ["ORLEANS_TLS_KEY"] = key, ["ORLEANS_TLS_CA"] = authority.Authorities };
+    }
+
     /// <summary>Starts one more silo.</summary>
     public Task<Member> AddSilo() => AddSilo([], isKeptOut: false);
 
@@ -289,7 +297,7 @@ internal sealed class TestCluster : IAsyncDisposable
             own["ORLEANS_CLUSTER_ID"] = member.Name[^1] % 2 == 0 ? "left" : "right";
         }
 
-        own["REDIS_URI"] = $"127.0.0.1:{Switchboard.Open(member.Name, Redis.Port)}";
+        own.TryAdd("REDIS_URI", $"127.0.0.1:{Switchboard.Open(member.Name, Redis.Port)}");
         own["FAULTS_SWITCHBOARD"] = Text(Switchboard.Open(member.Name));
         own["FAULTS_CLOCK"] = member.Clock;
         member.Management = new Uri($"http://127.0.0.1:{management}");
