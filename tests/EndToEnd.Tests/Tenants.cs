@@ -77,6 +77,7 @@ internal static class Tenants
             """);
         WriteOAuth(configurations, folder);
         OAuth.GrantClients.Write(configurations);
+        OAuth.PropertyClients.Write(configurations);
     }
 
     /// <summary>Two tenants with clients: one with a key pair, one with the shared secret.</summary>
