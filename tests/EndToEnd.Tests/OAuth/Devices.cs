@@ -162,12 +162,14 @@ public sealed partial class Devices(Worlds worlds)
         using var person = new Visitor((await worlds.Embedded).Server.Address);
         var question = await Question(person, Text(started, "user_code"));
 
+        var (waiting, pending) = await Poll(device, Text(started, "device_code"), Urn);
         var (status, page) = await Activate(person, new() { ["answer"] = "deny", ["ticket"] = TicketOf(question) });
-        var (_, denied) = await Poll(device, Text(started, "device_code"), Urn);
+        var (refused, denied) = await Poll(device, Text(started, "device_code"), Urn);
 
+        Assert.Equal((HttpStatusCode.BadRequest, "authorization_pending"), (waiting, Text(pending, "error")));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Contains("data-result=\"denied\"", page, StringComparison.Ordinal);
-        Assert.Equal("access_denied", Text(denied, "error"));
+        Assert.Equal((HttpStatusCode.BadRequest, "access_denied"), (refused, Text(denied, "error")));
     }
 
     [Fact]
@@ -194,6 +196,23 @@ public sealed partial class Devices(Worlds worlds)
         Assert.Equal(HttpStatusCode.BadRequest, bare);
         Assert.Equal((HttpStatusCode.Forbidden, "LOGIN.ERRORS.WRONG_CREDENTIALS"), (denied, ErrorOf(page)));
         Assert.Equal("authorization_pending", Text(pending, "error"));
+    }
+
+    [Fact]
+    public async Task a_device_that_asks_too_often_is_told_so_by_a_bad_request()
+    {
+        using var device = await Device(Television, null);
+        var (_, started, _) = await device.Post("/oauth/device_authorization", new() { ["scope"] = "openid" });
+        var statuses = new List<HttpStatusCode>();
+
+        await CodeFlow.Until(async () =>
+        {
+            var (status, body) = await Poll(device, Text(started, "device_code"));
+            statuses.Add(status);
+            return Text(body, "error") == "slow_down";
+        });
+
+        Assert.All(statuses, static status => Assert.Equal(HttpStatusCode.BadRequest, status));
     }
 
     [Fact]
