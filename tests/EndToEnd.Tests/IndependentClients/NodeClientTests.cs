@@ -44,6 +44,16 @@ public sealed class NodeClientTests(Worlds worlds)
         Assert.Equal(Certification.ClientOf(method), told.GetProperty("clientId").GetString());
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    [Trait("Standard", "RFC 8414")]
+    public async Task a_library_that_knows_no_openid_finds_the_metadata_too(bool overRedis)
+    {
+        var told = await Run("oauth4webapi", "client_credentials", "client_secret_basic", overRedis, "orders:read", "oauth2");
+
+        Assert.Equal("orders:read", told.GetProperty("scope").GetString());
+        Assert.True(told.GetProperty("active").GetBoolean());
+    }
+
     [Theory, MemberData(nameof(Confidential))]
     public async Task a_library_passes_a_password_on(string library, string method, bool overRedis)
     {
@@ -127,7 +137,7 @@ public sealed class NodeClientTests(Worlds worlds)
         return rows;
     }
 
-    private async Task<JsonElement> Run(string library, string scenario, string method, bool overRedis, string scope)
+    private async Task<JsonElement> Run(string library, string scenario, string method, bool overRedis, string scope, string discovery = "oidc")
     {
         Assert.SkipWhen(NodeClient.MissingPart is not null, NodeClient.MissingPart ?? "");
         Assert.SkipWhen(overRedis && !RedisServer.IsInstalled, "redis-server is not installed");
@@ -137,6 +147,7 @@ public sealed class NodeClientTests(Worlds worlds)
         {
             ["scenario"] = scenario,
             ["issuer"] = world.Issuer,
+            ["discovery"] = discovery,
             ["clientId"] = Certification.ClientOf(method),
             ["secret"] = method is "none" or "private_key_jwt" ? null : Certification.Secret,
             ["jwk"] = method == "private_key_jwt" ? ClientKey.Private : null,
