@@ -33,7 +33,7 @@ internal sealed partial class ForwardAuthMiddleware(
         {
             answer = Answer(context, target);
         }
-        catch (Exception failure) when (!context.Response.HasStarted)
+        catch (Exception failure) when (failure is not BadHttpRequestException && !context.Response.HasStarted)
         {
             return Fail(context, failure);
         }
@@ -56,6 +56,9 @@ internal sealed partial class ForwardAuthMiddleware(
     private Task Fail(HttpContext context, Exception failure)
     {
         LogFailed(logger, failure);
+
+        // Neither cookie nor identity of an answer that was not finished.
+        context.Response.Clear();
         return answers.Unavailable(context, gate: null, default);
     }
 

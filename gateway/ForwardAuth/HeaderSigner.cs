@@ -105,9 +105,9 @@ internal sealed partial class HeaderSigner(
     private async Task<HeaderOutcome> Ask(KnownToken token, string host, DateTimeOffset now)
     {
         var claims = token.Claims;
-        if (claims.ProfileIsInSession)
+        if (claims.ProfileIsInSession && token.Sid.Length > 0)
         {
-            switch (await profiles.Of(claims.Tenant, token.Sid))
+            switch (await profiles.Of(claims.Tenant, token.Sid, claims.Subject))
             {
                 case ProfileAnswer.Found(var json):
                     claims = claims with { ProfileJson = json, ProfileIsInSession = false };

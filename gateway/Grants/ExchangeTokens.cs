@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -14,7 +15,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>Opens the tokens a client brings to an exchange: of its own tenant, good and not revoked, and issued to a client it may speak for.</summary>
 internal sealed class ExchangeTokens(
-    AccessTokens accessTokens, PublishedKeys keys, CatalogMirror catalog, IGrainFactory grains, ServerSettings settings, TimeProvider clock)
+    AccessTokens accessTokens, TokenProfiles profiles, PublishedKeys keys, CatalogMirror catalog, IGrainFactory grains, ServerSettings settings, TimeProvider clock)
 {
     /// <summary>Whether this gateway knows enough to answer.</summary>
     public bool CanTell => accessTokens.CanTell;
@@ -26,6 +27,11 @@ internal sealed class ExchangeTokens(
     public async Task<ExchangeSubject?> OfAccessToken(string text, Client client, CancellationToken cancellationToken)
     {
         if (await accessTokens.Find(text, cancellationToken) is not { } good || good.Tenant.Name != client.TenantName || OwnerOf(good.Token.ClientId, client) is not { } owner)
+        {
+            return null;
+        }
+
+        if (await profiles.Of(good, cancellationToken) is not ProfileAnswer.Found(var profile))
         {
             return null;
         }
@@ -49,7 +55,7 @@ internal sealed class ExchangeTokens(
                 Subject = claims.Subject,
                 User = claims.User,
                 Role = claims.Role,
-                ProfileJson = claims.ProfileJson,
+                ProfileJson = profile,
                 // By blanks alone, as it was written: a provider's scope may hold a plus.
                 Scopes = [.. claims.Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 AuthTime = claims.AuthTime,
@@ -159,7 +165,7 @@ internal sealed record ExchangeSubject
     public required ImmutableArray<string> Audiences { get; init; }
 
     /// <summary>Whether a person stands behind it, and not a client by itself.</summary>
-    public bool IsOfPerson => Facts.User.Length > 0;
+    public bool IsOfPerson => !ClientSubject.IsOne(Facts.Subject);
 
     /// <summary>Its claim <c>act</c>, or null.</summary>
     public JsonElement? Actor { get; init; }

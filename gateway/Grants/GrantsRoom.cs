@@ -20,6 +20,7 @@ internal static class GrantsRoom
         .AddSingleton<TokenRecords>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<AssertionAudiences>()
+        .AddSingleton<TokenProfiles>()
         .AddSingleton<SignedIntrospection>()
         .AddSingleton<ClientGate>()
         .AddSingleton<TokenEndpoint>()

@@ -55,7 +55,7 @@ internal static class ProtectedResource
         OAuthError.Of(OAuthErrors.InvalidToken, Reasons.InvalidToken, "The access token is malformed, expired or revoked.") with { Status = StatusCodes.Status401Unauthorized };
 
     /// <summary>401 <c>invalid_token</c> for a token that is good elsewhere (RFC 9068 §4).</summary>
-    public static OAuthError ForAnotherResource() => InvalidToken() with { Description = "The access token is for another resource: ask for one without resource, or for the issuer." };
+    public static OAuthError ForAnotherResource() => InvalidToken() with { Description = "The access token is for another resource: authorize without resource, or name the issuer as one beside it." };
 
     /// <summary>403 <c>insufficient_scope</c> (RFC 6750 §3.1).</summary>
     public static OAuthError InsufficientScope() =>

@@ -11,7 +11,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary><c>/userinfo</c> (OpenID Connect Core §5.3) and the contract's <c>/token/info</c> (http.md §8.2): who the person behind an access token is.</summary>
-internal sealed partial class UserInfoEndpoint(AccessTokens tokens, SessionProfiles profiles, DpopProofs proofs, ServerSettings settings, ILogger<UserInfoEndpoint> logger)
+internal sealed partial class UserInfoEndpoint(AccessTokens tokens, TokenProfiles profiles, DpopProofs proofs, ServerSettings settings, ILogger<UserInfoEndpoint> logger)
 {
     /// <summary>The standard's path.</summary>
     public const string Path = "/userinfo";
@@ -78,7 +78,7 @@ internal sealed partial class UserInfoEndpoint(AccessTokens tokens, SessionProfi
         }
 
         // A long profile is not in the token (docs/decisions/0043-long-profiles.md).
-        switch (good.Token is { Claims.ProfileIsInSession: true, SessionId: { } sid } ? await profiles.Of(good.Tenant.Name, sid) : new ProfileAnswer.Found(good.Token.Claims.ProfileJson))
+        switch (await profiles.Of(good, context.RequestAborted))
         {
             case ProfileAnswer.Found(var profile):
                 await OAuthAnswer.Write(context, StatusCodes.Status200OK, writer => Write(writer, good.Token, profile, isOldPath));

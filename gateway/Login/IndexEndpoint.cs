@@ -48,7 +48,7 @@ internal sealed class IndexEndpoint(Visits visits, BrowserSessions sessions, Ses
 
     /// <summary>Without the cluster the page has no profile rather than no answer.</summary>
     private async Task<string?> ProfileOf(SsoClaims claims) =>
-        claims.ProfileIsInSession ? (await profiles.Of(claims.Tenant, claims.Sid) as ProfileAnswer.Found)?.Json : claims.ProfileJson;
+        claims.ProfileIsInSession ? (await profiles.Of(claims.Tenant, claims.Sid, claims.Subject) as ProfileAnswer.Found)?.Json : claims.ProfileJson;
 
     /// <summary>
     /// Where a logout from this page leads. A login host that several tenants share knows nobody without a login (decision 42): instead of an

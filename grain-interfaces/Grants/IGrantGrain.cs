@@ -33,6 +33,14 @@ public interface IGrantGrain : IGrainWithStringKey
     [Alias("inspect"), Idempotent]
     Task<GrantView?> Inspect(string secret, CancellationToken cancellationToken);
 
+    /// <summary>The profile the provider gave, for tokens it did not fit into.</summary>
+    /// <param name="tenant">The tenant of the token that asks.</param>
+    /// <param name="subject">Its subject.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>JSON; null where there is none, or the grant is another's, or over.</returns>
+    [Alias("profile"), Idempotent]
+    Task<string?> Profile(string tenant, string subject, CancellationToken cancellationToken);
+
     /// <summary>
     /// Ends the grant for whoever holds one of its refresh tokens (RFC 7009 §2.1), a spent or expired one too: a client that did not hear the answer to its last refresh has no other, and who has somebody
     /// else's spent token could end the grant by using it. A guess, or a token of another client, does nothing.

@@ -104,8 +104,14 @@ internal sealed partial class GrantGrain(
         }
 
         // Of a spent token nothing else is judged: whoever tries scopes with a stolen one must not do so without ringing the bell (RFC 9700 §4.14.2).
-        var isSpent = standing is not (RefreshVerdict.Current or RefreshVerdict.Retry);
-        if ((GrantRules.WhyForeign(state.Facts, client, request) ?? (isSpent ? null : GrantRules.WhyTooMuch(state.Facts!, request))) is { } error)
+        if (!IsSpent(standing) && GrantRules.WhyForeign(state.Facts, client, request) is null && GrantRules.WhyTooMuch(state.Facts!, request) is not null)
+        {
+            // Memory may call a token current that another activation has rotated.
+            state = await ReadStored(cancellationToken);
+            standing = Judge(state, client, request, now);
+        }
+
+        if ((GrantRules.WhyForeign(state.Facts, client, request) ?? (IsSpent(standing) ? null : GrantRules.WhyTooMuch(state.Facts!, request))) is { } error)
         {
             return Refuse(error);
         }
@@ -138,6 +144,13 @@ internal sealed partial class GrantGrain(
             && !await IsEnded(facts, cancellationToken)
                 ? new GrantView(facts, family.IssuedAt, family.ExpiresAt)
                 : null;
+    }
+
+    /// <inheritdoc />
+    public async Task<string?> Profile(string tenant, string subject, CancellationToken cancellationToken)
+    {
+        var state = await ReadStored(cancellationToken);
+        return state is { Facts: { } facts, RevokedAt: null } && facts.Tenant == tenant && facts.Subject == subject ? facts.ProfileJson : null;
     }
 
     /// <inheritdoc />
@@ -212,6 +225,8 @@ internal sealed partial class GrantGrain(
         ForgetSuccessorAfter(client.TokenLives.RefreshGrace);
         return await Issue(facts, client, request, RefreshTokenText.Join(Id, secret), cancellationToken);
     }
+
+    private static bool IsSpent(RefreshVerdict standing) => standing is not (RefreshVerdict.Current or RefreshVerdict.Retry);
 
     private static RefreshVerdict Judge(GrantState state, Client client, RefreshGrant request, DateTimeOffset now) =>
         state is { RevokedAt: null, Family: { } family } ? RefreshRules.Judge(family, request.Secret, now, client.TokenLives.RefreshGrace) : RefreshVerdict.Unknown;

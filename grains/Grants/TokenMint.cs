@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,6 +25,12 @@ namespace Uitsmijter.Actors.Grains.Grants;
 public sealed partial class TokenMint(CatalogEntries catalog, ClusterSecrets secrets, IGrainFactory grains, TimeProvider clock, ILogger<TokenMint> logger)
 {
     private static readonly string _sharedHeader = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"HS256","typ":"{{TokenTypes.AccessToken}}"}"""))}.";
+
+    /// <summary>Characters of a token that are not claims: RSA of 4,096 bits signs with 683, and a header has about 120.</summary>
+    private const int HeaderAndSignature = 900;
+
+    /// <summary>Clients whose profiles were told to be too long; once each, they are as many as the catalog has.</summary>
+    private readonly ConcurrentDictionary<Guid, byte> _told = new();
 
     /// <summary>Mints.</summary>
     /// <param name="order">What.</param>
@@ -55,7 +62,7 @@ public sealed partial class TokenMint(CatalogEntries catalog, ClusterSecrets sec
             ExpiresIn = times.Life,
             Scope = ScopeRules.Join(order.Scopes),
             RefreshToken = order.RefreshToken,
-            IdToken = order.Scopes.Contains(ScopeNames.OpenId) && facts.User.Length > 0
+            IdToken = order.Scopes.Contains(ScopeNames.OpenId) && !ClientSubject.IsOne(facts.Subject)
                 ? await Sign(tenant, SigningRules.IdTokenAlgorithm(tenant, client), TokenTypes.IdToken, IdTokenClaims.Write(facts, issuer, times, accessToken, order.GrantId), cancellationToken)
                 : null,
             ClientName = client.Name,
@@ -71,14 +78,18 @@ public sealed partial class TokenMint(CatalogEntries catalog, ClusterSecrets sec
     private async ValueTask<string?> AccessTokenOf(MintOrder order, Tenant tenant, Client client, string issuer, TokenTimes times, CancellationToken cancellationToken)
     {
         var (facts, id) = (order.Facts, GrantIds.New());
-        var token = await SignAccessToken(tenant, AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId), cancellationToken);
-        if (token.Length > JoseReading.MostCharacters && facts.ProfileJson is not null)
+        var claims = AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId);
+        if (facts.ProfileJson is not null && Base64Url.GetEncodedLength(Encoding.UTF8.GetByteCount(claims)) > JoseReading.MostCharacters - HeaderAndSignature)
         {
-            LogProfileLeftOut(logger, tenant.Name, client.Name);
-            token = await SignAccessToken(
-                tenant, AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId, withProfile: false), cancellationToken);
+            if (_told.TryAdd(client.Ident, 0))
+            {
+                LogProfileLeftOut(logger, tenant.Name, client.Name);
+            }
+
+            claims = AccessTokenClaims.Write(facts, issuer, times, id, order.Scopes, order.Audiences, order.GrantId, withProfile: false);
         }
 
+        var token = await SignAccessToken(tenant, claims, cancellationToken);
         return token.Length > JoseReading.MostCharacters ? null : token;
     }
 
@@ -100,7 +111,7 @@ public sealed partial class TokenMint(CatalogEntries catalog, ClusterSecrets sec
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is { } one && right is { } other ? (one < other ? one : other) : left ?? right;
 
-    [LoggerMessage(EventId = 3402, Level = LogLevel.Warning, Message = "A profile is too long for an access token and was left out (tenant {Tenant}, client {Client}); /userinfo has it while the session lasts")]
+    [LoggerMessage(EventId = 3402, Level = LogLevel.Warning, Message = "A profile is too long for an access token and is left out (tenant {Tenant}, client {Client}; told once); /userinfo has it while the session or the grant lasts")]
     private static partial void LogProfileLeftOut(ILogger logger, string tenant, string client);
 }
 

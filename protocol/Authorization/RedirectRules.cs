@@ -82,7 +82,8 @@ public static class RedirectRules
                     end++;
                 }
 
-                return ushort.TryParse(address.AsSpan(prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                return end - prefix.Length <= 5
+                    && ushort.TryParse(address.AsSpan(prefix.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out _)
                     && (end == address.Length || address[end] is '/' or '?')
                     ? address[..(prefix.Length - 1)] + address[end..]
                     : null;

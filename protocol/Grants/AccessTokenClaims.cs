@@ -18,7 +18,7 @@ public static class AccessTokenClaims
     /// <param name="scopes">Scopes of this token.</param>
     /// <param name="audiences">Whom it is for; empty for the client itself.</param>
     /// <param name="grantId">The grant it descends from, or null.</param>
-    /// <param name="withProfile">False leaves the profile out, and says where it is where a session has it.</param>
+    /// <param name="withProfile">False leaves the profile out, and says so.</param>
     public static string Write(
         GrantFacts facts, string issuer, TokenTimes times, string tokenId, ImmutableArray<string> scopes, ImmutableArray<string> audiences, string? grantId, bool withProfile = true)
     {
@@ -43,7 +43,7 @@ public static class AccessTokenClaims
             {
                 WriteJson(writer, JwtClaims.Profile, facts.ProfileJson);
             }
-            else if (facts is { IsOffline: false, Sid: not null })
+            else
             {
                 writer.WriteBoolean(JwtClaims.ProfileInSession, true);
             }

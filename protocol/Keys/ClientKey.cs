@@ -144,7 +144,7 @@ public sealed class ClientKey
             return "its key_ops do not have verify.";
         }
 
-        return jwk.TryGetProperty(JwkNames.KeyId, out var kid) && (kid.ValueKind is not JsonValueKind.String || kid.GetString()!.Length is 0 or > MostKidCharacters)
+        return jwk.TryGetProperty(JwkNames.KeyId, out _) && JoseReading.Text(jwk, JwkNames.KeyId) is not { Length: > 0 and <= MostKidCharacters }
             ? $"its kid is no text of 1 to {MostKidCharacters} characters."
             : null;
     }

@@ -51,7 +51,7 @@ public static class JwtClaims
     /// <summary>The provider's profile, any JSON.</summary>
     public const string Profile = "profile";
 
-    /// <summary>In a login cookie: true where the profile did not fit and only the session has it.</summary>
+    /// <summary>In a login cookie or an access token: true where the profile did not fit and only the session has it, or the grant of a token that names no session.</summary>
     public const string ProfileInSession = "profile_in_session";
 
     /// <summary>The mode the provider approved.</summary>

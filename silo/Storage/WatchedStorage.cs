@@ -21,24 +21,26 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
         }
         catch (Exception failure) when (IsForeign(failure))
         {
-            throw new OrleansException(failure.Message);
+            throw Told(failure, stateName, grainId);
         }
     }
 
     /// <inheritdoc />
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.WriteStateAsync(stateName, grainId, grainState));
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.WriteStateAsync(stateName, grainId, grainState), stateName, grainId);
 
     /// <inheritdoc />
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.ClearStateAsync(stateName, grainId, grainState), isClear: true);
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Watch(inner.ClearStateAsync(stateName, grainId, grainState), stateName, grainId, isClear: true);
 
     /// <inheritdoc />
     public void Participate(ISiloLifecycle observer) => (inner as ILifecycleParticipant<ISiloLifecycle>)?.Participate(observer);
 
-    // Without its cause: that would be read too. The storage has logged it.
-    private static bool IsForeign(Exception failure) => failure is RedisStorageException or RedisException;
+    private static bool IsForeign(Exception failure) => failure is RedisStorageException or RedisException or RedisTimeoutException or RedisCommandException;
+
+    // Without its cause, which would be read too.
+    private static OrleansException Told(Exception failure, string stateName, GrainId grainId) => new($"{failure.GetType().Name} at {stateName} of {grainId}: {failure.Message}");
 
     /// <summary>Redis without memory still clears: that one was taken says nothing.</summary>
-    private async Task Watch(Task write, bool isClear = false)
+    private async Task Watch(Task write, string stateName, GrainId grainId, bool isClear = false)
     {
         try
         {
@@ -49,7 +51,7 @@ internal sealed class WatchedStorage(IGrainStorage inner, WriteRefusals refusals
             refusals.Failed(failure);
             if (IsForeign(failure))
             {
-                throw new OrleansException(failure.Message);
+                throw Told(failure, stateName, grainId);
             }
 
             throw;

@@ -31,7 +31,7 @@ public sealed class SwallowedLine
         using var wire = new Wire(cluster.Addresses);
         using var traffic = new Traffic(wire, new Recorder(), TimeSpan.Zero);
         var (gateway, silo) = (cluster.Gateways[0], cluster.Silos[1]);
-        await UntilLines(cluster.Silos.Count, "the gateway did not find both silos");
+        await UntilLines(cluster.Silos.Count, "the gateway did not find all silos");
         var number = 0;
         for (var whole = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(whole) < _heard; await Task.Delay(100))
         {

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Hosting;
 /// </summary>
 internal static class SentinelThreads
 {
-    /// <summary>More than the connections of a process can hold at once. Threads that nobody needs are not made.</summary>
+    /// <summary>More than the connections of a process can hold at once. The pool makes them when work waits, whatever kind of work it is, and keeps them for a while.</summary>
     private const int Enough = 32;
 
     /// <summary>Lets the pool have them at once where <c>REDIS_URI</c> names Sentinels; elsewhere nothing changes.</summary>

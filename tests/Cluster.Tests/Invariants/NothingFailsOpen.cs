@@ -5,6 +5,9 @@ namespace Uitsmijter.Actors.Cluster.Tests.Invariants;
 /// <summary>8. While storage is down new logins fail clearly and existing sessions keep working up to STALE_LIMIT; nothing ever fails open.</summary>
 internal sealed class NothingFailsOpen(Bounds bounds) : IInvariant
 {
+    /// <summary>Of a session that was turned away for the moment. The first question of a session at a tenant with a key pair asks a silo for a signature, which may have to read the key ring.</summary>
+    public const string NotServed = "a session was not served although its gateway knew enough to decide";
+
     /// <inheritdoc />
     public int Number => 8;
 
@@ -25,7 +28,7 @@ internal sealed class NothingFailsOpen(Bounds bounds) : IInvariant
     {
         { Kind: OperationKind.AskAsStranger, Outcome: Outcome.Granted } => "a stranger was let in",
         { Kind: OperationKind.Ask, Outcome: Outcome.Refused } when !endings.MayHaveEnded(operation) => "a session that nothing ended was turned away",
-        { Kind: OperationKind.Ask, Outcome: Outcome.Unavailable } when Young(history, operation) => "a session was not served although its gateway knew enough to decide",
+        { Kind: OperationKind.Ask, Outcome: Outcome.Unavailable } when Young(history, operation) => NotServed,
         { Kind: OperationKind.LogIn, Outcome: Outcome.Granted } when Down(history, operation) => "somebody was logged in while storage was down",
         { Kind: OperationKind.LogIn, Outcome: Outcome.Unknown } when Down(history, operation) => "a login while storage was down had no answer",
         _ => null,

@@ -12,7 +12,7 @@ internal sealed class WatchedRedis : IAsyncDisposable
 
     private readonly Dictionary<int, ChildProcess> _nodes = [];
     private readonly int _sentinelPort;
-    private ChildProcess _sentinel = null!;
+    private ChildProcess? _sentinel;
 
     private WatchedRedis(int sentinelPort) => _sentinelPort = sentinelPort;
 
@@ -25,16 +25,24 @@ internal sealed class WatchedRedis : IAsyncDisposable
         Assert.SkipWhen(ChildProcess.Find("redis-server") is null || ChildProcess.Find("redis-cli") is null, "redis-server or redis-cli is not installed");
         var ports = Ports.Free(4);
         var redis = new WatchedRedis(ports[3]);
-        await redis.Run(ports[0]);
-        foreach (var port in ports[1..3])
+        try
         {
-            await redis.Run(port, "--replicaof", "127.0.0.1", Text(ports[0]));
-        }
+            await redis.Run(ports[0]);
+            foreach (var port in ports[1..3])
+            {
+                await redis.Run(port, "--replicaof", "127.0.0.1", Text(ports[0]));
+            }
 
-        await Until(async () => (await Ask(ports[0], "INFO", "replication")).Contains("connected_slaves:2", StringComparison.Ordinal));
-        await redis.RunSentinel(ports[0]);
-        await Until(async () => (await Ask(redis._sentinelPort, "SENTINEL", "master", Name)).Contains("num-slaves\n2", StringComparison.Ordinal));
-        return redis;
+            await Until(async () => (await Ask(ports[0], "INFO", "replication")).Contains("connected_slaves:2", StringComparison.Ordinal));
+            await redis.RunSentinel(ports[0]);
+            await Until(async () => (await Ask(redis._sentinelPort, "SENTINEL", "master", Name)).Contains("num-slaves\n2", StringComparison.Ordinal));
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the primary without a word, and waits until another one is.</summary>
@@ -43,7 +51,7 @@ internal sealed class WatchedRedis : IAsyncDisposable
     {
         var primary = await Primary();
         await _nodes[primary].DisposeAsync();
-        await Until(async () => await Primary() is var now && now != primary && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
+        await Until(async () => await Primary() is var now && now != 0 && now != primary && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
         return primary;
     }
 
@@ -58,13 +66,14 @@ internal sealed class WatchedRedis : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in _nodes.Values.Prepend(_sentinel))
+        foreach (var process in _nodes.Values.Prepend(_sentinel).OfType<ChildProcess>())
         {
             await process.DisposeAsync();
         }
     }
 
-    private async Task<int> Primary() => int.Parse((await Ask(_sentinelPort, "SENTINEL", "get-master-addr-by-name", Name)).Split('\n')[1], CultureInfo.InvariantCulture);
+    private async Task<int> Primary() =>
+        (await Ask(_sentinelPort, "SENTINEL", "get-master-addr-by-name", Name)).Split('\n') is [_, var port, ..] && int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private async Task Run(int port, params string[] more)
     {

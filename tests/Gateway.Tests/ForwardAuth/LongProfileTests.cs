@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
 
@@ -35,6 +36,21 @@ public sealed class LongProfileTests
         Assert.Equal("ada@example.com", answer.Headers.GetValues("X-User-Email").Single());
         Assert.False(Claims(answer).TryGetProperty("profile", out _));
         Assert.Equal(1, await gate.Metric("""uitsmijter_identity_left_out{tenant="cheese/cheese",header="Authorization"}"""));
+    }
+
+    [Theory]
+    [InlineData("ada", true)]
+    [InlineData("eve", false)]
+    [Trait("Attack", "41")]
+    public async Task a_session_tells_its_profile_about_nobody_else(string subject, bool isTold)
+    {
+        await using var gate = await Open(Some.Cheese, Profile(3500));
+        var session = Some.Session(Some.Cheese, "");
+
+        // Whoever has the secret of an HS256 tenant can name any session in a token, and ids of sessions stand in logs.
+        var answer = await gate.Of<SessionProfiles>().Of(Some.Cheese.Name, session.Sid, subject == "ada" ? session.Subject : subject);
+
+        Assert.Equal(isTold, answer is ProfileAnswer.Found);
     }
 
     [Fact]

@@ -97,6 +97,21 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "41")]
+    public async Task a_grant_tells_its_profile_for_its_own_subject_and_tenant_until_it_is_over()
+    {
+        var facts = TwoClusters.Facts() with { ProfileJson = """{"name":"Ada"}""" };
+        var (grantId, _) = await _clusters.Grant(facts);
+
+        var (own, foreignSubject, foreignTenant) = (await Grain(grantId).Profile(facts.Tenant, facts.Subject, default),
+            await Grain(grantId).Profile(facts.Tenant, "eve", default), await Grain(grantId).Profile("bread", facts.Subject, default));
+        await Grain(grantId).Revoke(_clusters.First.Clock.GetUtcNow(), default);
+        var over = await Grain(grantId).Profile(facts.Tenant, facts.Subject, default);
+
+        Assert.Equal((facts.ProfileJson, null, null, null), (own, foreignSubject, foreignTenant, over));
+    }
+
+    [Fact]
     [Trait("Attack", "24")]
     public async Task a_guess_ends_nothing()
     {

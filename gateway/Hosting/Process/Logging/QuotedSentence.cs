@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,6 +10,12 @@ namespace Uitsmijter.Actors.Hosting.Logging;
 /// </summary>
 internal static class QuotedSentence
 {
+    /// <summary>Visible ASCII without the quotation mark: a value of nothing else is told apart from what stands beside it.</summary>
+    private static readonly SearchValues<char> _plain = SearchValues.Create(Enumerable.Range('!', '~' - '!' + 1).Select(static code => (char)code).Where(static unit => unit != '"').ToArray());
+
+    /// <summary>Under this key loggers hand over the template itself.</summary>
+    private const string Template = "{OriginalFormat}";
+
     /// <summary>What loggers print for a value that is not there.</summary>
     private const string Nothing = "(null)";
 
@@ -17,7 +24,12 @@ internal static class QuotedSentence
     /// <param name="values">The values by name.</param>
     public static string? Of(string template, IEnumerable<KeyValuePair<string, object?>> values)
     {
-        var said = values.Select(static one => KeyValuePair.Create("{" + one.Key + "}", one.Value is null ? Nothing : Text(one.Value))).ToList();
+        if (!values.Any(static one => one.Key != Template && one.Value is string text && text.AsSpan().IndexOfAnyExcept(_plain) >= 0))
+        {
+            return null;
+        }
+
+        var said = values.Where(static one => one.Key != Template).Select(static one => KeyValuePair.Create("{" + one.Key + "}", one.Value is null ? Nothing : Text(one.Value))).ToList();
         if (!said.Exists(one => template.Contains(one.Key, StringComparison.OrdinalIgnoreCase) && IsAmbiguous(one.Value)))
         {
             return null;
