@@ -20,7 +20,7 @@ internal sealed class ExchangeTokens(
     /// <summary>Whether this gateway knows enough to answer.</summary>
     public bool CanTell => accessTokens.CanTell;
 
-    /// <summary>What an access token stands for; null when it is not good or not for this client to bring.</summary>
+    /// <summary>What an access token stands for; null when it is not good or not for this client to bring. Throws where nobody can tell.</summary>
     /// <param name="text">The token, from anybody.</param>
     /// <param name="client">Who brings it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -31,9 +31,11 @@ internal sealed class ExchangeTokens(
             return null;
         }
 
-        if (await profiles.Of(good, cancellationToken) is not ProfileAnswer.Found(var profile))
+        var told = await profiles.Of(good, cancellationToken);
+        if (told is not ProfileAnswer.Found(var profile))
         {
-            return null;
+            // A client would throw away a token that is good.
+            return told is ProfileAnswer.OutOfReach ? throw new TimeoutException("The profile of the subject's token cannot be read now.") : null;
         }
 
         var (token, claims) = (good.Token, good.Token.Claims);

@@ -54,7 +54,9 @@ public sealed class Guesses
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"looked at: {string.Join(' ', ofNames)} of each name, {ofNetwork} of the network in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
         Assert.All(ofNames, looked => Assert.InRange(looked, 1, FreeOfAName + waited));
-        Assert.InRange(ofNetwork, FreeOfANetwork, FreeOfANetwork + forgiven + waited);
+
+        // Fewer, because an attempt that was counted may have had no answer.
+        Assert.InRange(ofNetwork, FreeOfANetwork / 2, FreeOfANetwork + forgiven + waited);
 
         // As fast as answers come, until the faults are over and the name is locked.
         async Task GuessName(int name)
