@@ -3,7 +3,6 @@ using System.Net;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Login;
-using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -15,7 +14,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// How much a client may make us store. Anybody knows the id of a public client, so what it begins is counted per network: nobody fills storage in its name (attack group 26). A client that proved
 /// itself answers for its own, and may be a server that begins something for a whole town from one address.
 /// </summary>
-internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog, RefusalLog refusals)
+internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog)
 {
     /// <summary>Makes the key of a counter: tenant, its name key, client, address.</summary>
     public delegate string CounterKey(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address);
@@ -43,7 +42,6 @@ internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMi
         var verdict = await count.Take(context.RequestAborted);
         if (!verdict.Allowed)
         {
-            refusals.Refused(context, catalog.Current.TenantByName(client.TenantName), StatusCodes.Status429TooManyRequests, reason);
             await OAuthAnswer.Refuse(context, TooMany(context, verdict.RetryAfter, reason, tooMany));
         }
 

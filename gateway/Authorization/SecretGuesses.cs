@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
-using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -19,7 +17,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// counter before the next secret of that client from that network is looked at; everybody else pays nothing. A secret that was right here before is never held up: who knows it need not guess.
 /// </summary>
 internal sealed partial class SecretGuesses(
-    ClientAllowance allowance, Visits visits, CatalogMirror catalog, RefusalLog refusals, TimeProvider clock, ILogger<SecretGuesses> logger)
+    ClientAllowance allowance, Visits visits, TimeProvider clock, ILogger<SecretGuesses> logger)
 {
     /// <summary>How long a wrong secret is remembered here, beside the time its count needs to be forgiven.</summary>
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(10);
@@ -132,14 +130,10 @@ internal sealed partial class SecretGuesses(
         return Refuse(context, guess, verdict.RetryAfter);
     }
 
-    private SecretGuess Refuse(HttpContext context, SecretGuess guess, TimeSpan wait)
+    private static SecretGuess Refuse(HttpContext context, SecretGuess guess, TimeSpan wait) => guess with
     {
-        refusals.Refused(context, catalog.Current.TenantByName(guess.Client!.TenantName), StatusCodes.Status429TooManyRequests, Reasons.TooManyWrongSecrets);
-        return guess with
-        {
-            Refusal = ClientAllowance.TooMany(context, wait, Reasons.TooManyWrongSecrets, "Too many wrong secrets of this client came from this network. Wait as long as Retry-After says."),
-        };
-    }
+        Refusal = ClientAllowance.TooMany(context, wait, Reasons.TooManyWrongSecrets, "Too many wrong secrets of this client came from this network. Wait as long as Retry-After says."),
+    };
 
     private ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CancellationToken cancellationToken) =>
         allowance.Counter(client, address, ThrottleKeyRules.ClientSecret, cancellationToken);

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>The way into endpoints that only clients may use: reads the form, proves the client, answers whoever is refused.</summary>
 internal sealed partial class ClientGate(
-    ProvenClients clients, SecretGuesses guesses, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, ILogger<ClientGate> logger)
+    ProvenClients clients, SecretGuesses guesses, CatalogMirror catalog, AssertionAudiences audiences, DpopProofs proofs, TokenRecords records, ILogger<ClientGate> logger)
 {
     /// <summary>Lets a proven client through to the answer.</summary>
     /// <param name="context">The request.</param>
@@ -38,12 +38,14 @@ internal sealed partial class ClientGate(
             }
 
             var named = Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
+            ClientRequest.Of(context).Tenant = named?.TenantName;
             switch (await Prove(context, named, audiences.With(proof, context)))
             {
                 case ClientVerdict.Proven(var client):
                     await Answer(context, form, client, answer);
                     break;
                 case ClientVerdict.Refused(var why):
+                    records.NoteRefused(context, named, why);
                     refused?.Invoke(named, why);
                     await OAuthAnswer.Refuse(context, why);
                     break;

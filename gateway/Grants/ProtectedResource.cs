@@ -58,8 +58,9 @@ internal static class ProtectedResource
     public static OAuthError ForAnotherResource() => InvalidToken() with { Description = "The access token is for another resource: authorize without resource, or name the issuer as one beside it." };
 
     /// <summary>403 <c>insufficient_scope</c> (RFC 6750 §3.1).</summary>
-    public static OAuthError InsufficientScope() =>
-        OAuthError.Of(OAuthErrors.InsufficientScope, Reasons.InvalidToken, "The access token has not the scope this takes.") with { Status = StatusCodes.Status403Forbidden };
+    /// <param name="scope">The scope it takes.</param>
+    public static OAuthError InsufficientScope(string scope) =>
+        OAuthError.Of(OAuthErrors.InsufficientScope, Reasons.InvalidToken, $"The access token has not the scope {scope}, which a client asks for when a person logs in.") with { Status = StatusCodes.Status403Forbidden };
 
     private static PresentedToken? OfHeader(StringValues authorization) =>
         authorization is [{ } value] && AuthenticationHeaderValue.TryParse(value, out var parsed) && parsed.Parameter is { } text

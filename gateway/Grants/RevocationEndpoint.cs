@@ -39,35 +39,34 @@ internal sealed class RevocationEndpoint(
             return;
         }
 
-        var type = TokenTypeHints.AccessToken;
-        if (RefreshTokenText.Split(token) is var (grantId, secret))
-        {
-            type = TokenTypeHints.RefreshToken;
-            await RevokeGrant(client, grantId, secret, context.RequestAborted);
-        }
-        else
-        {
-            await RevokeToken(client, token, context.RequestAborted);
-        }
-
-        records.NoteRevoked(context, client, type);
+        var (type, ended) = RefreshTokenText.Split(token) is var (grantId, secret)
+            ? (TokenTypeHints.RefreshToken, await EndGrant(client, grantId, secret, context.RequestAborted))
+            : (TokenTypeHints.AccessToken, await EndToken(client, token, context.RequestAborted));
+        records.NoteRevoked(context, client, type, ended);
         OAuthAnswer.NeverKeep(context);
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Response.ContentLength = 0;
     }
 
-    private Task RevokeGrant(Client client, string grantId, string secret, CancellationToken cancellationToken) => grains.GetGrain<IGrantGrain>(grantId).RevokeByToken(
-        secret, client.Ident, client.TenantName, clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife), cancellationToken);
-
-    private async Task RevokeToken(Client client, string token, CancellationToken cancellationToken)
+    private async Task<EndedToken?> EndGrant(Client client, string grantId, string secret, CancellationToken cancellationToken)
     {
-        if (await tokens.Find(token, cancellationToken) is { Token: { TokenId: { } id, ClientId: { } owner } access } good
-            && good.Tenant.Name == client.TenantName
-            && Guid.TryParseExact(owner, "D", out var ident)
-            && ident == client.Ident)
+        var until = clock.GetUtcNow() + (client.TokenLives.AccessToken ?? settings.AccessTokenLife);
+        var facts = await grains.GetGrain<IGrantGrain>(grantId).EndByToken(secret, client.Ident, client.TenantName, until, cancellationToken);
+        return facts is null ? null : new EndedToken(facts.Subject, facts.Sid);
+    }
+
+    private async Task<EndedToken?> EndToken(Client client, string token, CancellationToken cancellationToken)
+    {
+        if (await tokens.Find(token, cancellationToken) is not { Token: { TokenId: { } id, ClientId: { } owner } access } good
+            || good.Tenant.Name != client.TenantName
+            || !Guid.TryParseExact(owner, "D", out var ident)
+            || ident != client.Ident)
         {
-            await grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(id)).Append(
-                new RevocationEntry(RevocationKind.Token, id, access.Claims.ExpiresAt + SessionRules.ClockTolerance), cancellationToken);
+            return null;
         }
+
+        await grains.GetGrain<IRevocationFeedGrain>(IRevocationFeedGrain.ShardOf(id)).Append(
+            new RevocationEntry(RevocationKind.Token, id, access.Claims.ExpiresAt + SessionRules.ClockTolerance), cancellationToken);
+        return new EndedToken(access.Claims.Subject, access.SessionId);
     }
 }

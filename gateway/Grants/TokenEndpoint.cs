@@ -70,6 +70,7 @@ internal sealed partial class TokenEndpoint(
         }
 
         var client = ClientOf(proof.ClientId);
+        ClientRequest.Of(context).Tenant = client?.TenantName;
         var outcome = await Ask(context, client, grant, form, proof);
         records.Note(context, client, grant.Names[0], outcome);
         return outcome;

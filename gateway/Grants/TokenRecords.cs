@@ -1,4 +1,5 @@
 using System.Net;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -30,22 +31,42 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
 
                 audit.TokensIssued(tokens.Tenant, tokens.ClientName, grantType, tokens.Subject, RemoteOf(context));
                 break;
-            case TokenOutcome.Refused(var error) when client is not null && !IsQuestion(error.Error):
+            case TokenOutcome.Refused(var error) when client is not null && !OAuthErrors.IsQuestion(error.Error):
                 metrics.Refused(client.TenantName, client.Name, grantType, error.Reason);
                 activity.Denied(client.TenantName, client.Ident);
-                audit.TokensRefused(client.TenantName, client.Name, grantType, error.Error, error.Reason, RemoteOf(context));
+                if (ClaimRecord(context, error))
+                {
+                    audit.TokensRefused(client.TenantName, client.Name, grantType, error.Error, error.Reason, RemoteOf(context));
+                }
+
                 break;
         }
     }
 
-    /// <summary>Notes that a client asked for the end of a token.</summary>
+    /// <summary>Notes that a client did not prove itself where it would have got no tokens. One nobody knows has no record: anybody could fill the log with those.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="client">Who the request says it is from, or null.</param>
+    /// <param name="error">Why it was refused.</param>
+    public void NoteRefused(HttpContext context, Client? client, OAuthError error)
+    {
+        if (client is not null && ClaimRecord(context, error))
+        {
+            audit.ClientRefused(client.TenantName, client.Name, context.Request.Path, error.Error, error.Reason, RemoteOf(context));
+        }
+    }
+
+    /// <summary>Notes that a client asked for the end of a token. It is answered alike whether there was one or not (RFC 7009 §2.2); the record is there only where something ended.</summary>
     /// <param name="context">The request.</param>
     /// <param name="client">The proven client.</param>
     /// <param name="tokenType">One of <see cref="TokenTypeHints"/>.</param>
-    public void NoteRevoked(HttpContext context, Client client, string tokenType)
+    /// <param name="ended">Whose token it was; null where nothing ended.</param>
+    public void NoteRevoked(HttpContext context, Client client, string tokenType, EndedToken? ended)
     {
         metrics.Revoked(client.TenantName, client.Name, tokenType);
-        audit.TokenRevoked(client.TenantName, client.Name, tokenType, RemoteOf(context));
+        if (ended is { Subject: var subject, Sid: var sid })
+        {
+            audit.TokenRevoked(client.TenantName, client.Name, tokenType, subject, sid, RemoteOf(context));
+        }
     }
 
     /// <summary>Counts a refused request to end a token.</summary>
@@ -53,8 +74,14 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
     /// <param name="error">Why it was refused.</param>
     public void NoteNotRevoked(Client? client, OAuthError error) => metrics.NotRevoked(client?.TenantName ?? "", client?.Name ?? "", error.Error);
 
-    /// <summary>A device that waits and a client that is told its nonce did nothing wrong.</summary>
-    private static bool IsQuestion(string error) => error is OAuthErrors.UseDpopNonce or OAuthErrors.AuthorizationPending or OAuthErrors.SlowDown;
+    /// <summary>Whoever goes on guessing is told in lines that are counted, and a failure of ours by the line of its cause: neither may fill what nobody may leave out.</summary>
+    private static bool ClaimRecord(HttpContext context, OAuthError error) =>
+        ClientRequest.Of(context).IsRecorded = error.Reason != Reasons.TooManyWrongSecrets && error.Status < StatusCodes.Status500InternalServerError;
 
     private IPAddress? RemoteOf(HttpContext context) => visits.Request(context)?.Client;
 }
+
+/// <summary>Whose token ended.</summary>
+/// <param name="Subject">Its subject.</param>
+/// <param name="Sid">The session it came from, or null.</param>
+internal readonly record struct EndedToken(string Subject, string? Sid);

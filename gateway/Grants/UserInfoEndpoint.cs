@@ -73,7 +73,7 @@ internal sealed partial class UserInfoEndpoint(AccessTokens tokens, TokenProfile
         if (!isOldPath && !good.Token.Claims.Scope.Split(' ').Contains(ScopeNames.OpenId, StringComparer.Ordinal))
         {
             // OpenID Connect Core §5.3: the endpoint belongs to logins with OpenID Connect. The contract's path serves every access token, as it always did.
-            await ProtectedResource.Challenge(context, ProtectedResource.InsufficientScope(), ScopeNames.OpenId);
+            await ProtectedResource.Challenge(context, ProtectedResource.InsufficientScope(ScopeNames.OpenId), ScopeNames.OpenId);
             return;
         }
 

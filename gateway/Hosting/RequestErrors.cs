@@ -26,6 +26,15 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
     public async Task InvokeAsync(HttpContext context)
     {
         using var scope = logger.BeginScope(new RequestScope(context.TraceIdentifier));
+        await AnswerOrFail(context);
+        if (context.Features.Get<ClientRequest>() is { Untold: { } error, Reason: { } reason } request)
+        {
+            refusals.Refused(context, request.Tenant, error.Status, reason);
+        }
+    }
+
+    private async Task AnswerOrFail(HttpContext context)
+    {
         if (context.Request.ContentLength > KestrelLimits.BodyBytes)
         {
             // Told before a byte of it is read; a body without a length is stopped while it is read.
@@ -92,7 +101,6 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
         ServerHeader.Write(context.Response);
         if (OAuthPaths.Contains(context.Request.Path))
         {
-            refusals.Refused(context, null, status, reason);
             await OAuthAnswer.Refuse(context, OAuthError.Of(status < ServerError ? OAuthErrors.InvalidRequest : OAuthErrors.ServerError, reason, Describe(status)) with { Status = status });
             return;
         }

@@ -82,12 +82,25 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     public void TokensRefused(string tenant, string client, string grantType, string error, string reason, IPAddress? remote) =>
         LogTokensRefused(tenant, client, grantType, error, reason, remote);
 
-    /// <summary>A client asked for the end of a token.</summary>
+    /// <summary>A client ended a token; a refresh token with all that its grant gave.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="client">Name of the client.</param>
     /// <param name="tokenType">What kind of token it sent.</param>
+    /// <param name="subject">Subject of the token.</param>
+    /// <param name="sid">The session it came from, or null.</param>
     /// <param name="remote">Address the request came from.</param>
-    public void TokenRevoked(string tenant, string client, string tokenType, IPAddress? remote) => LogTokenRevoked(tenant, client, tokenType, remote);
+    public void TokenRevoked(string tenant, string client, string tokenType, string subject, string? sid, IPAddress? remote) =>
+        LogTokenRevoked(tenant, client, tokenType, subject, sid, remote);
+
+    /// <summary>A client did not prove itself at an endpoint that gives no tokens.</summary>
+    /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Name of the client the request names, which it may not be from.</param>
+    /// <param name="endpoint">Path of the endpoint.</param>
+    /// <param name="error">Code of the standard.</param>
+    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="remote">Address the request came from.</param>
+    public void ClientRefused(string tenant, string client, string endpoint, string error, string reason, IPAddress? remote) =>
+        LogClientRefused(tenant, client, endpoint, error, reason, remote);
 
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
@@ -118,6 +131,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Tokens refused: tenant={Tenant} client={Client} grant={Grant} error={Error} reason={Reason} remote={Remote}")]
     private partial void LogTokensRefused(string tenant, string client, string grant, string error, string reason, IPAddress? remote);
 
-    [LoggerMessage(EventId = 22, Level = LogLevel.Information, Message = "Token revoked: tenant={Tenant} client={Client} type={Type} remote={Remote}")]
-    private partial void LogTokenRevoked(string tenant, string client, string type, IPAddress? remote);
+    [LoggerMessage(EventId = 22, Level = LogLevel.Information, Message = "Token revoked: tenant={Tenant} client={Client} type={Type} subject={Subject} remote={Remote} sid={Sid}")]
+    private partial void LogTokenRevoked(string tenant, string client, string type, string subject, string? sid, IPAddress? remote);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "Client refused: tenant={Tenant} client={Client} endpoint={Endpoint} error={Error} reason={Reason} remote={Remote}")]
+    private partial void LogClientRefused(string tenant, string client, string endpoint, string error, string reason, IPAddress? remote);
 }

@@ -39,15 +39,15 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
 
     /// <summary>A page or an endpoint refused a request. Failures of ours (500 and above) are not told here but where their cause is known.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="tenant">Tenant, or null.</param>
+    /// <param name="tenant">Tenant name, or null.</param>
     /// <param name="status">HTTP status.</param>
     /// <param name="reason">Reason of the catalogue.</param>
-    public void Refused(HttpContext context, Tenant? tenant, int status, string reason)
+    public void Refused(HttpContext context, string? tenant, int status, string reason)
     {
         if (status is >= StatusCodes.Status400BadRequest and < ServerError && !_audited.Contains(reason) && MayWrite(reason))
         {
             var request = BrowserRequest.Read(context, proxies);
-            Write(context, tenant?.Name, status, reason, request?.Host, request?.Client ?? context.Connection.RemoteIpAddress);
+            Write(context, tenant, status, reason, request?.Host, request?.Client ?? context.Connection.RemoteIpAddress);
         }
     }
 

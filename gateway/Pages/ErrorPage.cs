@@ -22,7 +22,7 @@ internal sealed class ErrorPage(PageRenderer pages, RefusalLog refusals, ServerS
     /// <param name="description">A sentence that helps, or null; never internal text.</param>
     public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null)
     {
-        refusals.Refused(context, tenant, status, reason);
+        refusals.Refused(context, tenant?.Name, status, reason);
         return Write(context, tenant, status, reason, description, AssetHome.Here);
     }
 

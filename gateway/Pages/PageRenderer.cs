@@ -24,7 +24,7 @@ internal sealed partial class PageRenderer(
         if (model.Error is { } reason && page != PageName.Error)
         {
             // The form is shown again. An error page is told of by whoever chose it, since it may also be JSON.
-            refusals.Refused(context, tenant, status, reason);
+            refusals.Refused(context, tenant?.Name, status, reason);
         }
 
         var texts = translations.Current;

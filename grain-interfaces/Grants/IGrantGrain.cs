@@ -50,8 +50,9 @@ public interface IGrantGrain : IGrainWithStringKey
     /// <param name="tenant">The client's tenant.</param>
     /// <param name="until">As of <see cref="Revoke"/>.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    [Alias("revoke-by-token"), Idempotent]
-    Task RevokeByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <returns>What was ended; null where nothing was, because there was nothing, or no more.</returns>
+    [Alias("end-by-token"), Idempotent]
+    Task<GrantFacts?> EndByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Ends the grant and every token of it; in the revocation feed before it returns. Repeating it is harmless, also before <see cref="Open"/>.</summary>
     /// <param name="until">When the caller knows no grant of this id: until when tokens of it may live.</param>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
@@ -14,14 +15,16 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 /// <inheritdoc cref="IAuthorizationCodeGrain"/>
 [GrainType("authorization-code")]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class AuthorizationCodeGrain(
+internal sealed partial class AuthorizationCodeGrain(
     [PersistentState("code", StorageNames.Ephemeral)] IPersistentState<CodeState> record,
     CatalogEntries catalog,
     ClientAuthenticator clients,
     Revocations revocations,
-    TimeProvider clock) : Grain, IAuthorizationCodeGrain
+    TimeProvider clock,
+    ILogger<AuthorizationCodeGrain> logger) : Grain, IAuthorizationCodeGrain
 {
     private readonly CheckedState<CodeState> _stored = new(record, clock);
+    private bool _hasToldOfReplay;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken) => catalog.UntilLoaded(cancellationToken);
@@ -103,10 +106,20 @@ internal sealed class AuthorizationCodeGrain(
     /// <summary>RFC 6749 §4.1.2: what the code was exchanged for ends with its second use; nobody can tell who of the two stole it.</summary>
     private async Task<TokenOutcome> AnswerReplay(CodeState state, Client client, RedeemCode request, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (!_hasToldOfReplay)
+        {
+            // Once: who has a used code must not fill the log with it.
+            _hasToldOfReplay = true;
+            LogReplayed(logger, client.TenantName, client.Name);
+        }
+
         var accessTokensUntil = now + (client.TokenLives.AccessToken ?? request.Terms.AccessTokenLife);
         await GrainFactory.GetGrain<IGrantGrain>(state.GrantId).Revoke(accessTokensUntil, cancellationToken);
         return Refuse(CodeRules.Unknown());
     }
 
     private static TokenOutcome.Refused Refuse(OAuthError error) => new(error);
+
+    [LoggerMessage(EventId = 3403, Level = LogLevel.Warning, Message = "A code of client {Client} of tenant {Tenant} was used a second time: everything it was exchanged for is revoked")]
+    private static partial void LogReplayed(ILogger logger, string tenant, string client);
 }

@@ -154,7 +154,7 @@ internal sealed partial class GrantGrain(
     }
 
     /// <inheritdoc />
-    public async Task RevokeByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken)
+    public async Task<GrantFacts?> EndByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var state = await ReadStored(cancellationToken);
         if (state is { Facts: { } facts, Family: { } family }
@@ -163,7 +163,10 @@ internal sealed partial class GrantGrain(
             && RefreshRules.Judge(family, secret, clock.GetUtcNow(), TimeSpan.Zero) != RefreshVerdict.Unknown)
         {
             await Revoke(until, cancellationToken);
+            return facts;
         }
+
+        return null;
     }
 
     /// <inheritdoc />

@@ -60,6 +60,10 @@ public static class OAuthErrors
     /// <summary>RFC 9449 §8.</summary>
     public const string UseDpopNonce = "use_dpop_nonce";
 
+    /// <summary>Whether a code asks the client to come again, which is a step of a normal day and no refusal (RFC 8628 §3.5, RFC 9449 §8).</summary>
+    /// <param name="error">One of these codes.</param>
+    public static bool IsQuestion(string error) => error is UseDpopNonce or AuthorizationPending or SlowDown;
+
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string LoginRequired = "login_required";
 

@@ -89,7 +89,7 @@ public sealed class RefreshTests : IAsyncLifetime
         var held = what is "spent" or "previous" ? first : what == "guess" ? RefreshTokenText.MakeSecret(new byte[32], new byte[32]) : second;
         _clusters.First.Clock.Advance(what == "spent" ? TimeSpan.FromSeconds(11) : what == "expired" ? TimeSpan.FromDays(31) : TimeSpan.Zero);
 
-        await Grain(grantId).RevokeByToken(
+        await Grain(grantId).EndByToken(
             held, SomeCatalog.Ident(what == "other client" ? 2 : 1), what == "other tenant" ? "bread" : TwoClusters.Tenant, _clusters.First.Clock.GetUtcNow() + TimeSpan.FromHours(2), default);
 
         Assert.Equal(ends, TwoClusters.IsInvalidGrant(await Grain(grantId).Refresh(TwoClusters.Refresh(second), default)));
