@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Hosting;
+using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.Silo.Hosting;
@@ -25,7 +26,7 @@ internal static class Embedded
         builder.AddGateway(settings, isEmbedded: true);
         builder.Services.AddSingleton<GatewayProcess>();
         builder.Services.AddSingleton<IHostedService>(provider => new StartMessage(
-            provider.GetRequiredService<IServer>(), settings, provider.GetRequiredService<GatewayProcess>(), isExamples));
+            provider.GetRequiredService<IServer>(), settings, provider.GetRequiredService<GatewayProcess>(), provider.GetRequiredService<CatalogMirror>(), isExamples));
         var app = GatewayProcess.Build(builder);
         app.UseGateway();
         return GatewayProcess.Run(app, settings);

@@ -87,6 +87,6 @@ internal sealed partial class SealingKeysGrain(
     /// <param name="id">The key.</param>
     internal static SealLabel LabelOf(Guid id) => new(SealLabel.SealingKey, Owner: "", id.ToString("D"));
 
-    [LoggerMessage(LogLevel.Information, "There is a new sealing key {Id}, in use from {ActivatesAt:O}.")]
+    [LoggerMessage(LogLevel.Information, "A new key for sealing forms and tickets of pages, {Id}, is in use from {ActivatesAt:O}.")]
     private static partial void KeyMade(ILogger logger, Guid id, DateTimeOffset activatesAt);
 }

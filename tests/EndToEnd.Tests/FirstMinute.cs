@@ -29,6 +29,9 @@ public sealed partial class FirstMinute
 
         Assert.Equal(303, (int)answer.StatusCode);
         Assert.NotNull(visitor.LoginCookie);
+
+        // The demo's tenant names the usual port as its own; who listens elsewhere is told before a client finds out.
+        Assert.Contains("Tenant demo calls itself http://localhost:8080, where this process does not listen.", process.Output, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"Log in\s+(?<user>\S+) with the password (?<password>\S+)")]

@@ -97,10 +97,13 @@ internal static partial class ProcessHost
                 return CannotStart;
             }
 
-            Warn(app, settings);
+            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProcessHost).FullName!);
+            Warn(app, settings, logger);
+            await using var stopping = app.Lifetime.ApplicationStopping.Register(() => LogStopping(logger));
             app.Services.GetRequiredService<ManagementPort>().Learn(app.Services.GetRequiredService<IServer>());
             await Drained(app, hasPublicListener ? settings.DrainTime : TimeSpan.Zero);
             await app.StopAsync();
+            LogStopped(logger);
             if (app.Services.GetRequiredService<StartFailure>().Sentence is { } sentence)
             {
                 await Console.Error.WriteLineAsync(sentence);
@@ -126,9 +129,8 @@ internal static partial class ProcessHost
         }
     }
 
-    private static void Warn(WebApplication app, ServerSettings settings)
+    private static void Warn(WebApplication app, ServerSettings settings, ILogger logger)
     {
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProcessHost).FullName!);
         foreach (var warning in settings.Warnings)
         {
             LogWarning(logger, warning);
@@ -164,4 +166,10 @@ internal static partial class ProcessHost
 
     [LoggerMessage(EventId = 2, EventName = LogRules.NoticeEvent, Level = LogLevel.Information, Message = "Listening on {Addresses}; the last one serves health and metrics.")]
     private static partial void LogListening(ILogger logger, string addresses);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Stopping: not ready any more, open requests may end.")]
+    private static partial void LogStopping(ILogger logger);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Stopped.")]
+    private static partial void LogStopped(ILogger logger);
 }
