@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.Gateway.Login;
+using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
@@ -68,29 +69,13 @@ internal sealed class CodeIssue(IGrainFactory grains, PushedRequests pushed, Aut
     private static GrantFacts FactsOf(Asking asking, Session session)
     {
         var (client, request, _) = asking;
-        var scopes = ScopeRules.Grant(request.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
-        var isOffline = scopes.Contains(ScopeNames.OfflineAccess);
-        return new GrantFacts
+        return SessionFacts.For(session, client, request.Scopes) with
         {
-            Tenant = session.Tenant,
-            Client = client.Ident,
             ClientId = request.ClientId,
-            Sid = session.Sid,
-            Subject = session.Subject,
-            User = session.User,
-            Role = session.Role,
-            ProfileJson = session.ProfileJson,
-            Scopes = scopes,
-            ProviderScopes = [.. ScopeRules.Allowed(session.ProviderScopes, client.AllowedProviderScopes)],
-            AuthTime = session.AuthTime,
             Nonce = request.Nonce,
-            Acr = session.Acr,
-            Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
             ClaimsJson = request.Claims.Agreed(client.Scopes),
             Resources = request.Resources,
             Jkt = request.DpopJkt,
-            IsOffline = isOffline,
-            EndsAt = isOffline ? null : session.AbsoluteEnd,
         };
     }
 }

@@ -1,3 +1,4 @@
+using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.GrainInterfaces.Devices;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
@@ -58,31 +59,8 @@ internal sealed class DeviceDecision(IGrainFactory grains, DeviceMetrics metrics
         return DeviceVerdict.Done;
     }
 
-    private static GrantFacts FactsOf(DeviceVisit device, Session session)
-    {
-        var client = device.Client;
-        var scopes = ScopeRules.Grant(device.Device.Scopes, client.Scopes, session.ProviderScopes, client.AllowedProviderScopes);
-        var isOffline = scopes.Contains(ScopeNames.OfflineAccess);
-        return new GrantFacts
-        {
-            Tenant = session.Tenant,
-            Client = client.Ident,
-            ClientId = client.Ident.ToString(),
-            Sid = session.Sid,
-            Subject = session.Subject,
-            User = session.User,
-            Role = session.Role,
-            ProfileJson = session.ProfileJson,
-            Scopes = scopes,
-            ProviderScopes = [.. ScopeRules.Allowed(session.ProviderScopes, client.AllowedProviderScopes)],
-            AuthTime = session.AuthTime,
-            Acr = session.Acr,
-            Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
-            Resources = device.Device.Resources,
-            IsOffline = isOffline,
-            EndsAt = isOffline ? null : session.AbsoluteEnd,
-        };
-    }
+    private static GrantFacts FactsOf(DeviceVisit device, Session session) =>
+        SessionFacts.For(session, device.Client, device.Device.Scopes) with { Resources = device.Device.Resources };
 }
 
 /// <summary>What became of an answer.</summary>

@@ -67,7 +67,7 @@ internal sealed class DeviceLogin(LoginCollaborators collaborators, Metrics metr
         metrics.DeviceLogin(visit.Tenant.Name, succeeded: false);
         metrics.LoginThrottled(visit.Tenant.Name, throttled.ByNetwork);
         activity.Denied(visit.Tenant.Name, device.Client.Ident);
-        audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
+        audit.LockedOut(visit.Tenant.Name, device.Client.Name, userName, visit.Request.Client, throttled.RetryAfter);
         return new DeviceLoginOutcome.Refused(StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, throttled.RetryAfter);
     }
 

@@ -90,21 +90,7 @@ internal sealed class ExchangeTokens(
             ExpiresAt = identity.ExpiresAt,
             GrantId = identity.GrantId,
             Audiences = [identity.Audience],
-            Facts = new GrantFacts
-            {
-                Tenant = tenant.Name,
-                Client = owner.Ident,
-                ClientId = identity.Audience,
-                Sid = session.Sid,
-                Subject = session.Subject,
-                User = session.User,
-                Role = session.Role,
-                ProfileJson = session.ProfileJson,
-                AuthTime = session.AuthTime,
-                Acr = session.Acr,
-                Amr = session.Amr,
-                EndsAt = session.AbsoluteEnd,
-            },
+            Facts = SessionFacts.Of(session, owner.Ident, identity.Audience),
         };
     }
 

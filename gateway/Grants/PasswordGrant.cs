@@ -101,7 +101,7 @@ internal sealed class PasswordGrant(
     private TokenOutcome.Refused TooMany(PasswordLogin login, AttemptOutcome.Throttled taken)
     {
         metrics.LoginThrottled(login.Tenant.Name, taken.ByNetwork);
-        audit.LockedOut(login.Tenant.Name, login.UserName, login.Browser.Client, taken.RetryAfter);
+        audit.LockedOut(login.Tenant.Name, login.Client.Name, login.UserName, login.Browser.Client, taken.RetryAfter);
         return new TokenOutcome.Refused(ClientAllowance.TooMany(
             login.Request.Context, taken.RetryAfter, Reasons.LoginTooManyAttempts, "Too many logins failed. Wait as long as Retry-After says."));
     }

@@ -48,27 +48,19 @@ internal sealed class PasswordSession(IGrainFactory grains, AuditLog audit)
         return await grains.GetGrain<ITokenGrain>(tenant.Name).Mint(new MintTokens { Facts = FactsOf(login, alive), Terms = request.Terms }, aborted);
     }
 
-    private static GrantFacts FactsOf(PasswordLogin login, Session session) => new()
+    private static GrantFacts FactsOf(PasswordLogin login, Session session)
     {
-        Tenant = session.Tenant,
-        Client = login.Client.Ident,
-        ClientId = login.Request.Client.ClientId,
-        Sid = session.Sid,
-        Subject = session.Subject,
-        User = session.User,
-        Role = session.Role,
-        ProfileJson = session.ProfileJson,
-        Scopes = ScopesOf(login, session),
-        AuthTime = session.AuthTime,
-        Acr = session.Acr,
-        Amr = session.Amr.IsDefaultOrEmpty ? [AuthenticationMethods.Password] : session.Amr,
-        Resources = [.. login.Request.Form.All(OAuthParameters.Resource)],
-        Jkt = login.Request.Jkt,
-        EndsAt = session.AbsoluteEnd,
-    };
+        var facts = SessionFacts.For(session, login.Client, ScopeRules.Parse(login.Request.Form[OAuthParameters.Scope]));
+        return facts with
+        {
+            ClientId = login.Request.Client.ClientId,
 
-    /// <summary>Contract http.md §13; nothing outlives the tokens, so <c>offline_access</c> would promise what is not there.</summary>
-    private static ImmutableArray<string> ScopesOf(PasswordLogin login, Session session) =>
-        ScopeRules.Grant(ScopeRules.Parse(login.Request.Form[OAuthParameters.Scope]), login.Client.Scopes, session.ProviderScopes, login.Client.AllowedProviderScopes)
-            .Remove(ScopeNames.OfflineAccess);
+            // Nothing outlives the tokens, so offline_access would promise what is not there.
+            Scopes = facts.Scopes.Remove(ScopeNames.OfflineAccess),
+            IsOffline = false,
+            EndsAt = session.AbsoluteEnd,
+            Resources = [.. login.Request.Form.All(OAuthParameters.Resource)],
+            Jkt = login.Request.Jkt,
+        };
+    }
 }

@@ -113,7 +113,7 @@ internal sealed partial class LoginAttempt(
         metrics.LoginFailure(visit.Tenant.Name, mode, visit.Target.Host);
         metrics.LoginThrottled(visit.Tenant.Name, throttled.ByNetwork);
         activity.Denied(visit.Tenant.Name, ClientTarget.IdentOf(visit));
-        audit.LockedOut(visit.Tenant.Name, userName, visit.Request.Client, throttled.RetryAfter);
+        audit.LockedOut(visit.Tenant.Name, ClientTarget.NameOf(visit), userName, visit.Request.Client, throttled.RetryAfter);
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await page.ShowAgain(
             context, visit, mode, StatusCodes.Status429TooManyRequests, Reasons.LoginTooManyAttempts, userName, (int)Math.Min(int.MaxValue, (seconds + 59) / 60));

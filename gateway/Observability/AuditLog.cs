@@ -32,10 +32,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     /// <summary>A login was refused because too many failed before.</summary>
     /// <param name="tenant">Tenant name.</param>
+    /// <param name="client">Client the login was for, or null for forward-auth.</param>
     /// <param name="username">Login name as typed.</param>
     /// <param name="remote">Address of the person.</param>
     /// <param name="retryAfter">When the next attempt is looked at.</param>
-    public void LockedOut(string tenant, string? username, IPAddress? remote, TimeSpan retryAfter) => LogLockedOut(tenant, Cut(username), remote, (long)retryAfter.TotalSeconds);
+    public void LockedOut(string tenant, string? client, string? username, IPAddress? remote, TimeSpan retryAfter) =>
+        LogLockedOut(tenant, client, Cut(username), remote, (long)retryAfter.TotalSeconds);
 
     /// <summary>A person logged out.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -110,8 +112,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Login failed: tenant={Tenant} client={Client} user={User} remote={Remote} reason={Reason}")]
     private partial void LogLoginFailed(string? tenant, string? client, string? user, IPAddress? remote, string reason);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Login locked: tenant={Tenant} user={User} remote={Remote} retryAfter={RetryAfter}")]
-    private partial void LogLockedOut(string tenant, string? user, IPAddress? remote, long retryAfter);
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Login locked: tenant={Tenant} client={Client} user={User} remote={Remote} retryAfter={RetryAfter}")]
+    private partial void LogLockedOut(string tenant, string? client, string? user, IPAddress? remote, long retryAfter);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "Logged out: tenant={Tenant} subject={Subject} remote={Remote} sid={Sid}")]
     private partial void LogLoggedOut(string tenant, string subject, IPAddress? remote, string sid);

@@ -23,6 +23,9 @@ internal static class GrantClients
     public const string PushingHost = "id.pushing.test";
     public const string CellarHost = "id.cellar.test";
 
+    /// <summary>A public client of the cellar that must push its requests; its neighbours need not.</summary>
+    public const string MustPushItself = "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b0b";
+
     private const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
     private const string MustPush = "require_pushed_authorization_requests: true";
@@ -70,7 +73,7 @@ internal static class GrantClients
         File.WriteAllText(Path.Combine(configurations, "Tenants", "pushing.yaml"), $"name: pushing\nconfig:\n  hosts: [{PushingHost}]\n  providers: []\n");
         Write(configurations, "pushing-web", "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b09", "pushing", MustPush);
         Write(configurations, "pushing-spa", "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b0a", "pushing", MustPush);
-        Write(configurations, "cellar-pushing", "6b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1b0b", "cellar", MustPush);
+        Write(configurations, "cellar-pushing", MustPushItself, "cellar", MustPush);
         Write(configurations, "bare-web", Bare, "bare", $"secret: {RelyingParty.Secret}", "read, list");
         var shared = $"secret: {RelyingParty.Secret}\n  allowedProviderScopes: [\"user:*\"]";
         Write(configurations, "kitchen", Password, "pantry", $"{shared}\n  grant_types: [password, authorization_code, refresh_token, client_credentials]\n  resources: [\"https://stock.test\", \"{Issuer}\"]");

@@ -46,6 +46,23 @@ public sealed class PushedRequests(Worlds worlds)
 
     [Fact]
     [Trait("Attack", "32")]
+    public async Task a_client_that_must_push_is_sent_back_without_asking_the_person()
+    {
+        // Public, and of a tenant where others need not push: the one thing that stands in the way is that its request was not pushed.
+        using var client = new RelyingParty(await worlds.Embedded, "id.cellar.test", GrantClients.MustPushItself, null);
+        using var spoken = await client.Authorize(client.Request());
+        var answer = RelyingParty.Parameters(spoken);
+        using var pushed = await client.Authorize(await client.Push(client.Request()));
+
+        Assert.Equal("invalid_request", answer["error"]);
+        Assert.Equal("a b&c=d", answer["state"]);
+        Assert.DoesNotContain("code", answer);
+        // Contract http.md §5: the form to log in, by 401.
+        Assert.Equal(HttpStatusCode.Unauthorized, pushed.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Attack", "32")]
     public async Task a_pushed_request_is_its_clients_alone()
     {
         using var client = await Shop(overRedis: false);
