@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
-using Uitsmijter.Actors.Protocol.Grants;
 using Xunit;
 using Xunit.Sdk;
 

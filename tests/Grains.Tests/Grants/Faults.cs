@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Uitsmijter.Actors.Grains.Tests.Grants;
 
 /// <summary>A storage that fails every few calls, before and after it did what it was asked: the caller cannot know which. Repeatable by its seed.</summary>
