@@ -34,12 +34,17 @@ internal sealed class AuthorizationAnswer(PageRenderer pages, ServerSettings set
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit.</param>
     /// <param name="faulty">What is wrong, and where to say it.</param>
-    public Task Refuse(HttpContext context, Visit visit, RequestReading.Faulty faulty) => Write(
-        context,
-        visit,
-        faulty.RedirectUri,
-        faulty.ResponseMode,
-        [(OAuthParameters.Error, faulty.Error.Error), (OAuthParameters.ErrorDescription, faulty.Error.Description), (OAuthParameters.State, faulty.State)]);
+    public Task Refuse(HttpContext context, Visit visit, RequestReading.Faulty faulty)
+    {
+        // The person sees a page of the client, and the operator would see nothing.
+        ClientRequest.Of(context).Refused(faulty.Error);
+        return Write(
+            context,
+            visit,
+            faulty.RedirectUri,
+            faulty.ResponseMode,
+            [(OAuthParameters.Error, faulty.Error.Error), (OAuthParameters.ErrorDescription, faulty.Error.Description), (OAuthParameters.State, faulty.State)]);
+    }
 
     private Task Write(HttpContext context, Visit visit, string redirectUri, string mode, (string Name, string? Value)[] parameters)
     {

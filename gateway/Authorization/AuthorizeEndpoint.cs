@@ -49,7 +49,8 @@ internal sealed partial class AuthorizeEndpoint(
             return;
         }
 
-        if (reading.Error is { } malformed)
+        // A parameter that stands there twice is the client's to hear (RFC 6749 §4.1.2.1); which client, and where, the others say.
+        if (reading.Error is { } malformed && !reading.Form.HasRepeated)
         {
             await Show(context, null, malformed);
             return;
@@ -62,8 +63,14 @@ internal sealed partial class AuthorizeEndpoint(
         }
 
         var form = reading.Form;
-        if (!Guid.TryParseExact(form[OAuthParameters.ClientId], "D", out var ident) || visits.Catalog.ClientByIdent(ident) is not { } client)
+        if (!Guid.TryParseExact(form.Sole(OAuthParameters.ClientId), "D", out var ident) || visits.Catalog.ClientByIdent(ident) is not { } client)
         {
+            if (reading.Error is { } unclear)
+            {
+                await Show(context, null, unclear);
+                return;
+            }
+
             var isEmpty = form[OAuthParameters.ResponseType] is null && form[OAuthParameters.ClientId] is null;
             await errors.Write(context, null, StatusCodes.Status400BadRequest, isEmpty ? "No String was found at 'response_type'" : Reasons.LoginNoClient);
             return;
@@ -75,22 +82,24 @@ internal sealed partial class AuthorizeEndpoint(
             return;
         }
 
-        if (PushedRequestUri.KeyOf(form[OAuthParameters.RequestUri]) is { } key)
+        ClientRequest.Of(context).Client = client;
+        if (reading.Error is null && PushedRequestUri.IsOne(form[OAuthParameters.RequestUri]))
         {
-            await AnswerPushed(context, visit, client, form, key);
+            await AnswerPushed(context, visit, client, form);
             return;
         }
 
-        await Answer(context, visit, client, name => form[name], form, null);
+        await Answer(context, visit, client, form.Sole, form, null, reading.Error);
     }
 
     /// <summary>By reference: only what was pushed counts, and of the query the client's id (RFC 9126 §4).</summary>
-    private async Task AnswerPushed(HttpContext context, Visit visit, Client client, OAuthForm query, string key)
+    private async Task AnswerPushed(HttpContext context, Visit visit, Client client, OAuthForm query)
     {
+        var key = PushedRequestUri.KeyOf(query[OAuthParameters.RequestUri]);
         OAuthForm? form;
         try
         {
-            form = await pushed.Look(key, client, context.RequestAborted);
+            form = key is null ? null : await pushed.Look(key, client, context.RequestAborted);
         }
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -101,16 +110,22 @@ internal sealed partial class AuthorizeEndpoint(
 
         await (form is null
             ? Show(context, visit.Tenant, PushedRequests.Gone())
-            : Answer(context, visit, client, name => form[name] ?? (name == OAuthParameters.ClientId ? query[name] : null), form, key));
+            : Answer(context, visit, client, name => form[name] ?? (name == OAuthParameters.ClientId ? query[name] : null), form, key, null));
     }
 
-    private async Task Answer(HttpContext context, Visit visit, Client client, Func<string, string?> value, OAuthForm form, string? pushedKey)
+    private async Task Answer(HttpContext context, Visit visit, Client client, Func<string, string?> value, OAuthForm form, string? pushedKey, OAuthError? malformed)
     {
         PageLocales.Wish(context, value(OAuthParameters.UiLocales));
         switch (RequestReader.Read(client, value, [.. form.All(OAuthParameters.Resource)], pushedKey is not null))
         {
             case RequestReading.Unusable(var error):
-                await Show(context, visit.Tenant, error);
+                await Show(context, visit.Tenant, malformed ?? error);
+                break;
+            case RequestReading.Faulty faulty when malformed is not null:
+                await answers.Refuse(context, visit, faulty with { Error = malformed });
+                break;
+            case RequestReading.Ready(var asked) when malformed is not null:
+                await answers.Refuse(context, visit, asked, malformed);
                 break;
             case RequestReading.Faulty faulty:
                 await answers.Refuse(context, visit, faulty);

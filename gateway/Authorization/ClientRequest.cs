@@ -1,25 +1,20 @@
+using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Authorization;
 
-/// <summary>What became of a request of a client, gathered on its way through an endpoint: a refused one gets exactly one line in the log.</summary>
-internal sealed class ClientRequest
+/// <summary>What is known of a client's request on its way through an endpoint, so that a refused one gets exactly one line in the log, before its answer.</summary>
+/// <param name="context">The request.</param>
+/// <param name="refusals">Where the line goes; null where nobody listens.</param>
+internal sealed class ClientRequest(HttpContext context, RefusalLog? refusals)
 {
-    /// <summary>Name of the tenant of the client that asks; null where nobody knows it.</summary>
-    public string? Tenant { get; set; }
+    /// <summary>The client the request names, which it may not be from; null where nobody knows it.</summary>
+    public Client? Client { get; set; }
 
-    /// <summary>True where an <c>AUDIT</c> record tells of the refusal.</summary>
+    /// <summary>True where a record or a line tells of the refusal.</summary>
     public bool IsRecorded { get; set; }
-
-    /// <summary>What the client was told; null where it was not refused.</summary>
-    public OAuthError? Refusal { get; set; }
-
-    /// <summary>A refusal nobody has written down yet; null where there is none. A device that waits and a client that is told its nonce did nothing wrong.</summary>
-    public OAuthError? Untold => IsRecorded || Refusal is not { } error || OAuthErrors.IsQuestion(error.Error) ? null : error;
-
-    /// <summary>The reason as the log has it: it may say what a caller must not learn, that there is no such client.</summary>
-    public string? Reason => Refusal?.Reason == Reasons.ErrorWrongClientSecret && Tenant is null ? Reasons.NoClient : Refusal?.Reason;
 
     /// <summary>That of a request.</summary>
     /// <param name="context">The request.</param>
@@ -30,8 +25,24 @@ internal sealed class ClientRequest
             return known;
         }
 
-        var request = new ClientRequest();
+        var request = new ClientRequest(context, refusals: null);
         context.Features.Set(request);
         return request;
+    }
+
+    /// <summary>
+    /// Writes the line of a refusal. A device that waits, a client that is told its nonce or that the person must be asked did nothing wrong. The log may say what a caller must not learn, that
+    /// there is no such client.
+    /// </summary>
+    /// <param name="error">What the client is told.</param>
+    public void Refused(OAuthError error)
+    {
+        if (IsRecorded || OAuthErrors.IsQuestion(error.Error) || OAuthErrors.IsForThePerson(error.Error))
+        {
+            return;
+        }
+
+        IsRecorded = true;
+        refusals?.RefusedClient(context, Client, error.Status, error.Reason == Reasons.ErrorWrongClientSecret && Client is null ? Reasons.NoClient : error.Reason, error.Why);
     }
 }

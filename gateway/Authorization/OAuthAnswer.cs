@@ -16,7 +16,7 @@ internal static class OAuthAnswer
     /// <param name="error">What the client is told.</param>
     public static Task Refuse(HttpContext context, OAuthError error)
     {
-        ClientRequest.Of(context).Refusal = error;
+        ClientRequest.Of(context).Refused(error);
         if (error.Status == StatusCodes.Status401Unauthorized && error.Error == OAuthErrors.InvalidClient)
         {
             // RFC 6749 §5.2: the scheme the client used; HTTP Basic is the one it could have used.

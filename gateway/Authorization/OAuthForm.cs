@@ -22,9 +22,16 @@ internal sealed class OAuthForm
 
     private readonly Dictionary<string, List<string>> _fields = new(StringComparer.Ordinal);
 
-    /// <summary>The value, or null.</summary>
+    /// <summary>Parameters that stood there more than once and may not.</summary>
+    private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
+
+    /// <summary>The value, or null. Of one that stands there twice the first.</summary>
     /// <param name="name">The parameter.</param>
-    public string? this[string name] => _fields.TryGetValue(name, out var values) ? values[^1] : null;
+    public string? this[string name] => _fields.TryGetValue(name, out var values) ? values[0] : null;
+
+    /// <summary>The value; null also where it stands there twice, for nobody knows which was meant.</summary>
+    /// <param name="name">The parameter.</param>
+    public string? Sole(string name) => _repeated.Contains(name) ? null : this[name];
 
     /// <summary>All values of a parameter that may repeat.</summary>
     /// <param name="name">The parameter.</param>
@@ -32,6 +39,9 @@ internal sealed class OAuthForm
 
     /// <summary>Every parameter with its values, for whoever passes the request on.</summary>
     public IEnumerable<KeyValuePair<string, string>> Pairs => _fields.SelectMany(static one => one.Value.Select(value => KeyValuePair.Create(one.Key, value)));
+
+    /// <summary>Whether nothing else is wrong with the request than a parameter that stands there twice.</summary>
+    public bool HasRepeated => _repeated.Count > 0;
 
     /// <inheritdoc />
     public override string ToString() => "OAuthForm { *** }";
@@ -91,13 +101,14 @@ internal sealed class OAuthForm
             }
             else if (!_repeatable.Contains(name))
             {
-                return new FormReading(form, OAuthError.InvalidRequest("A parameter stands there more than once."));
+                form._repeated.Add(name);
+                continue;
             }
 
             values.Add(value);
         }
 
-        return new FormReading(form, null);
+        return new FormReading(form, form._repeated.Count == 0 ? null : OAuthError.InvalidRequest("A parameter stands there more than once."));
     }
 
     private static async Task<FormReading> ReadForm(HttpContext context)

@@ -21,6 +21,13 @@ internal sealed partial class ClientGate(
     /// <param name="refused">Hears of a refused client: the client the request names, or null where it names none, and why.</param>
     public async Task Open(HttpContext context, Func<OAuthForm, Client, DpopProof?, Task> answer, Action<Client?, OAuthError>? refused = null)
     {
+        if (!catalog.IsReady)
+        {
+            // Started a moment ago, and nobody can be asked yet.
+            await OAuthAnswer.Refuse(context, OAuthError.Unavailable());
+            return;
+        }
+
         try
         {
             var (form, error) = await OAuthForm.ReadBody(context);
@@ -38,7 +45,7 @@ internal sealed partial class ClientGate(
             }
 
             var named = Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
-            ClientRequest.Of(context).Tenant = named?.TenantName;
+            ClientRequest.Of(context).Client = named;
             switch (await Prove(context, named, audiences.With(proof, context)))
             {
                 case ClientVerdict.Proven(var client):

@@ -47,12 +47,21 @@ internal sealed partial class TokenEndpoint(
 
     private async Task<TokenOutcome> Decide(HttpContext context)
     {
+        if (!catalog.IsReady)
+        {
+            // Started a moment ago, and nobody can be asked yet.
+            return new TokenOutcome.Refused(OAuthError.Unavailable());
+        }
+
         var (form, error) = await OAuthForm.ReadBody(context);
         if (error is not null)
         {
             return new TokenOutcome.Refused(error);
         }
 
+        var (proof, refusal) = ClientProofReader.Read(context.Request, form, []);
+        var client = proof is null ? null : ClientOf(proof.ClientId);
+        ClientRequest.Of(context).Client = client;
         if (form[OAuthParameters.GrantType] is not { } name)
         {
             return new TokenOutcome.Refused(OAuthError.InvalidRequest("No String was found at 'grant_type'"));
@@ -63,14 +72,11 @@ internal sealed partial class TokenEndpoint(
             return new TokenOutcome.Refused(OAuthError.Of(OAuthErrors.UnsupportedGrantType, Reasons.ErrorUnsupportedGrantType, "The grant type is not supported."));
         }
 
-        var (proof, refusal) = ClientProofReader.Read(context.Request, form, []);
         if (proof is null)
         {
             return new TokenOutcome.Refused(refusal!);
         }
 
-        var client = ClientOf(proof.ClientId);
-        ClientRequest.Of(context).Tenant = client?.TenantName;
         var outcome = await Ask(context, client, grant, form, proof);
         records.Note(context, client, grant.Names[0], outcome);
         return outcome;

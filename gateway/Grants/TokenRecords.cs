@@ -36,7 +36,7 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
                 activity.Denied(client.TenantName, client.Ident);
                 if (ClaimRecord(context, error))
                 {
-                    audit.TokensRefused(client.TenantName, client.Name, grantType, error.Error, error.Reason, RemoteOf(context));
+                    audit.TokensRefused(client.TenantName, client.Name, grantType, error, RemoteOf(context));
                 }
 
                 break;
@@ -51,7 +51,7 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
     {
         if (client is not null && ClaimRecord(context, error))
         {
-            audit.ClientRefused(client.TenantName, client.Name, context.Request.Path, error.Error, error.Reason, RemoteOf(context));
+            audit.ClientRefused(client.TenantName, client.Name, context.Request.Path, error, RemoteOf(context));
         }
     }
 

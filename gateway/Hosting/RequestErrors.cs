@@ -26,15 +26,7 @@ internal sealed partial class RequestErrors(RequestDelegate next, ErrorPage erro
     public async Task InvokeAsync(HttpContext context)
     {
         using var scope = logger.BeginScope(new RequestScope(context.TraceIdentifier));
-        await AnswerOrFail(context);
-        if (context.Features.Get<ClientRequest>() is { Untold: { } error, Reason: { } reason } request)
-        {
-            refusals.Refused(context, request.Tenant, error.Status, reason);
-        }
-    }
-
-    private async Task AnswerOrFail(HttpContext context)
-    {
+        context.Features.Set(new ClientRequest(context, refusals));
         if (context.Request.ContentLength > KestrelLimits.BodyBytes)
         {
             // Told before a byte of it is read; a body without a length is stopped while it is read.

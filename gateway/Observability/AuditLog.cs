@@ -1,5 +1,6 @@
 using System.Net;
 using Uitsmijter.Actors.Hosting.Logging;
+using Uitsmijter.Actors.Protocol.Authorization;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -78,11 +79,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="tenant">Tenant name.</param>
     /// <param name="client">Name of the client the request names, proven or not.</param>
     /// <param name="grantType">By which grant.</param>
-    /// <param name="error">Code of the standard.</param>
-    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="error">Why.</param>
     /// <param name="remote">Address the request came from.</param>
-    public void TokensRefused(string tenant, string client, string grantType, string error, string reason, IPAddress? remote) =>
-        LogTokensRefused(tenant, client, grantType, error, reason, remote);
+    public void TokensRefused(string tenant, string client, string grantType, OAuthError error, IPAddress? remote) =>
+        LogTokensRefused(tenant, client, grantType, error.Error, error.Reason, remote, error.Why);
 
     /// <summary>A client ended a token; a refresh token with all that its grant gave.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -98,11 +98,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="tenant">Tenant name.</param>
     /// <param name="client">Name of the client the request names, which it may not be from.</param>
     /// <param name="endpoint">Path of the endpoint.</param>
-    /// <param name="error">Code of the standard.</param>
-    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="error">Why.</param>
     /// <param name="remote">Address the request came from.</param>
-    public void ClientRefused(string tenant, string client, string endpoint, string error, string reason, IPAddress? remote) =>
-        LogClientRefused(tenant, client, endpoint, error, reason, remote);
+    public void ClientRefused(string tenant, string client, string endpoint, OAuthError error, IPAddress? remote) =>
+        LogClientRefused(tenant, client, endpoint, error.Error, error.Reason, remote, error.Why);
 
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
@@ -130,12 +129,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Tokens issued: tenant={Tenant} client={Client} grant={Grant} subject={Subject} remote={Remote}")]
     private partial void LogTokensIssued(string tenant, string client, string grant, string subject, IPAddress? remote);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Tokens refused: tenant={Tenant} client={Client} grant={Grant} error={Error} reason={Reason} remote={Remote}")]
-    private partial void LogTokensRefused(string tenant, string client, string grant, string error, string reason, IPAddress? remote);
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Tokens refused: tenant={Tenant} client={Client} grant={Grant} error={Error} reason={Reason} remote={Remote} why={Why}")]
+    private partial void LogTokensRefused(string tenant, string client, string grant, string error, string reason, IPAddress? remote, string why);
 
     [LoggerMessage(EventId = 22, Level = LogLevel.Information, Message = "Token revoked: tenant={Tenant} client={Client} type={Type} subject={Subject} remote={Remote} sid={Sid}")]
     private partial void LogTokenRevoked(string tenant, string client, string type, string subject, string? sid, IPAddress? remote);
 
-    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "Client refused: tenant={Tenant} client={Client} endpoint={Endpoint} error={Error} reason={Reason} remote={Remote}")]
-    private partial void LogClientRefused(string tenant, string client, string endpoint, string error, string reason, IPAddress? remote);
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "Client refused: tenant={Tenant} client={Client} endpoint={Endpoint} error={Error} reason={Reason} remote={Remote} why={Why}")]
+    private partial void LogClientRefused(string tenant, string client, string endpoint, string error, string reason, IPAddress? remote, string why);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -26,6 +27,7 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     private const string Stranger = "stranger";
     private const string Listener = "listener";
     private const string Others = "others";
+    private const string Nobody = "-";
 
     /// <summary>They have an <c>AUDIT</c> record, which says more.</summary>
     private static readonly FrozenSet<string> _audited = FrozenSet.Create(
@@ -48,6 +50,23 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
         {
             var request = BrowserRequest.Read(context, proxies);
             Write(context, tenant, status, reason, request?.Host, request?.Client ?? context.Connection.RemoteIpAddress);
+        }
+    }
+
+    /// <summary>A client was refused, or is told by redirect that it was.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="client">The client the request names, or null.</param>
+    /// <param name="status">HTTP status of the refusal.</param>
+    /// <param name="reason">Reason of the catalogue.</param>
+    /// <param name="why">A sentence of ours.</param>
+    public void RefusedClient(HttpContext context, Client? client, int status, string reason, string why)
+    {
+        if (status is >= StatusCodes.Status400BadRequest and < ServerError && MayWrite(reason))
+        {
+            var request = BrowserRequest.Read(context, proxies);
+            var (method, route) = NamesOf(context);
+            LogRefusedClient(
+                LevelOf(reason), status, reason, method, route, client?.TenantName ?? Nobody, client?.Name ?? Nobody, Shortened(request?.Host), request?.Client ?? context.Connection.RemoteIpAddress, why);
         }
     }
 
@@ -94,14 +113,19 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
 
     private void Write(HttpContext context, string? tenant, int status, string reason, string? host, IPAddress? remote)
     {
-        var (method, route) = RequestMeter.NamesOf(context);
-        var shown = host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host;
+        var (method, route) = NamesOf(context);
         var level = LevelOf(reason);
         if (logger.IsEnabled(level))
         {
-            LogRefused(level, status, reason, method, route, tenant, shown, remote);
+            LogRefused(level, status, reason, method, route, tenant ?? Nobody, Shortened(host), remote);
         }
     }
+
+    /// <summary>A body that is too long is refused before a route is looked for; which endpoint it was for is known all the same.</summary>
+    private static (string Method, string Route) NamesOf(HttpContext context) =>
+        context.GetEndpoint() is null && HttpMethods.IsPost(context.Request.Method) && OAuthPaths.NameOf(context.Request.Path) is { } name ? (HttpMethods.Post, name) : RequestMeter.NamesOf(context);
+
+    private static string Shortened(string? host) => host is { Length: > LongestHost } ? string.Concat(host.AsSpan(0, LongestHost), "…") : host ?? Nobody;
 
     private bool TryTake(string reason, int most)
     {
@@ -117,7 +141,10 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     }
 
     [LoggerMessage(EventId = 1, Message = "Refused with {Status} {Reason}: {Method} {Route}, tenant {Tenant}, host {Host}, remote {Remote}")]
-    private partial void LogRefused(LogLevel level, int status, string reason, string method, string route, string? tenant, string? host, IPAddress? remote);
+    private partial void LogRefused(LogLevel level, int status, string reason, string method, string route, string tenant, string host, IPAddress? remote);
+
+    [LoggerMessage(EventId = 5, Message = "Refused with {Status} {Reason}: {Method} {Route}, tenant {Tenant}, client {Client}, host {Host}, remote {Remote}: {Why}")]
+    private partial void LogRefusedClient(LogLevel level, int status, string reason, string method, string route, string tenant, string client, string host, IPAddress? remote, string why);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Refused with {Status} by the listener: what {Remote} sent is no request")]
     private partial void LogBytes(int status, IPAddress? remote);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
@@ -15,16 +14,14 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 /// <inheritdoc cref="IAuthorizationCodeGrain"/>
 [GrainType("authorization-code")]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed partial class AuthorizationCodeGrain(
+internal sealed class AuthorizationCodeGrain(
     [PersistentState("code", StorageNames.Ephemeral)] IPersistentState<CodeState> record,
     CatalogEntries catalog,
     ClientAuthenticator clients,
     Revocations revocations,
-    TimeProvider clock,
-    ILogger<AuthorizationCodeGrain> logger) : Grain, IAuthorizationCodeGrain
+    TimeProvider clock) : Grain, IAuthorizationCodeGrain
 {
     private readonly CheckedState<CodeState> _stored = new(record, clock);
-    private bool _hasToldOfReplay;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken) => catalog.UntilLoaded(cancellationToken);
@@ -106,20 +103,10 @@ internal sealed partial class AuthorizationCodeGrain(
     /// <summary>RFC 6749 §4.1.2: what the code was exchanged for ends with its second use; nobody can tell who of the two stole it.</summary>
     private async Task<TokenOutcome> AnswerReplay(CodeState state, Client client, RedeemCode request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!_hasToldOfReplay)
-        {
-            // Once: who has a used code must not fill the log with it.
-            _hasToldOfReplay = true;
-            LogReplayed(logger, client.TenantName, client.Name);
-        }
-
         var accessTokensUntil = now + (client.TokenLives.AccessToken ?? request.Terms.AccessTokenLife);
         await GrainFactory.GetGrain<IGrantGrain>(state.GrantId).Revoke(accessTokensUntil, cancellationToken);
-        return Refuse(CodeRules.Unknown());
+        return Refuse(CodeRules.Unknown() with { Cause = "The code was used before: everything it was exchanged for is revoked." });
     }
 
     private static TokenOutcome.Refused Refuse(OAuthError error) => new(error);
-
-    [LoggerMessage(EventId = 3403, Level = LogLevel.Warning, Message = "A code of client {Client} of tenant {Tenant} was used a second time: everything it was exchanged for is revoked")]
-    private static partial void LogReplayed(ILogger logger, string tenant, string client);
 }

@@ -21,6 +21,7 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys, ClusterSecrets secrets, IGrainFactory grains, TimeProvider clock)
 {
     private const string NotProven = "The client is unknown, or did not prove itself.";
+    private const string NoSuchClient = "There is no such client.";
 
     /// <summary>Compared where a client has no secret, so that an unknown client takes as long as a wrong secret.</summary>
     private static readonly byte[] _nobody = SHA256.HashData("uitsmijter/nobody"u8);
@@ -51,8 +52,20 @@ public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys,
             return new ClientVerdict.Proven(entry.Client);
         }
 
-        return entry is not null && isRight && IsAllowed(entry.Client, proof.Kind) ? new ClientVerdict.Proven(entry.Client) : WrongProof();
+        return entry is not null && isRight && IsAllowed(entry.Client, proof.Kind) ? new ClientVerdict.Proven(entry.Client) : WrongProof(WhyUnproven(entry, proof, isRight));
     }
+
+    /// <summary>For the log alone; decides nothing.</summary>
+    private static string WhyUnproven(ClientEntry? entry, ClientProof proof, bool isRight) => entry switch
+    {
+        null => NoSuchClient,
+        _ when isRight => $"The secret is right, and the client must send it by {MethodOf(entry.Client)}.",
+        { Client.AuthenticationMethod: ClientAuthenticationMethods.PrivateKeyJwt or ClientAuthenticationMethods.SecretJwt } => $"The client proves itself by {MethodOf(entry.Client)}.",
+        { SecretDigest: null } => "The secret of the client is not known: its file or variable cannot be read.",
+        _ => string.IsNullOrEmpty(proof.Secret) ? "No secret was sent." : "The secret is wrong.",
+    };
+
+    private static string MethodOf(Client client) => client.AuthenticationMethod ?? ClientAuthenticationMethods.SecretBasic;
 
     private static bool HasSecret(ClientEntry? entry, string? secret)
     {
@@ -73,14 +86,14 @@ public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys,
     {
         if (ClientAssertion.Read(proof.Assertion ?? "") is not { } assertion || !ClientAssertionRules.IsAssertion(assertion))
         {
-            return WrongProof();
+            return WrongProof("The client assertion cannot be read.");
         }
 
         // The client's method decides what may have signed it: a public key is never taken for a shared secret (attack group 27).
         if (entry is null || !ClientAssertionRules.AlgorithmsOf(entry.Client.AuthenticationMethod).Contains(assertion.Algorithm))
         {
             _ = ClientAssertionRules.IsSigned(assertion, _strangers);
-            return WrongProof();
+            return WrongProof(entry is null ? NoSuchClient : $"The client assertion is not signed by an algorithm of the client's method, {MethodOf(entry.Client)}.");
         }
 
         switch (await IsSigned(entry, assertion, cancellationToken))
@@ -88,7 +101,7 @@ public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys,
             case null:
                 return Refused(OAuthError.Unavailable("The keys of the client cannot be had at the moment. Try again."));
             case false:
-                return WrongProof();
+                return WrongProof("The signature of the client assertion is not the client's.");
         }
 
         if (ClientAssertionRules.WhyRefused(assertion, entry.Client.Ident, proof.Audiences, clock.GetUtcNow()) is { } why)
@@ -137,7 +150,7 @@ public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys,
         return ClientKeySet.Read(Encoding.UTF8.GetBytes($$"""{"keys":[{"kty":"EC","crv":"P-256","x":"{{x}}","y":"{{y}}"}]}"""))!.Value;
     }
 
-    private static ClientVerdict.Refused WrongProof() => Refused(OAuthError.InvalidClient(NotProven, Reasons.ErrorWrongClientSecret));
+    private static ClientVerdict.Refused WrongProof(string cause) => Refused(OAuthError.InvalidClient(NotProven, Reasons.ErrorWrongClientSecret) with { Cause = cause });
 
     private static ClientVerdict.Refused Refused(OAuthError error) => new(error);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
@@ -21,8 +20,7 @@ namespace Uitsmijter.Actors.Grains.Grants;
 internal sealed partial class GrantGrain(
     [PersistentState("grant", StorageNames.Durable)] IPersistentState<GrantState> record,
     GrantWorkshop workshop,
-    TimeProvider clock,
-    ILogger<GrantGrain> logger) : Grain, IGrantGrain
+    TimeProvider clock) : Grain, IGrantGrain
 {
     private const int Attempts = 4;
     private readonly CheckedState<GrantState> _stored = new(record, clock);
@@ -128,7 +126,7 @@ internal sealed partial class GrantGrain(
             case RefreshVerdict.Retry:
                 return await Repeat(client, request, now, Attempts, cancellationToken);
             case RefreshVerdict.Reused:
-                return await EndFamily(state.Facts!, client, request, now, cancellationToken);
+                return await EndFamily(client, request, now, cancellationToken);
             default:
                 return Refuse(Gone());
         }
@@ -248,7 +246,7 @@ internal sealed partial class GrantGrain(
         if (standing is RefreshVerdict.Reused)
         {
             // This memory took it for the current one; storage knows that another activation rotated it long ago.
-            return await EndFamily(state.Facts!, client, request, now, cancellationToken);
+            return await EndFamily(client, request, now, cancellationToken);
         }
 
         if (standing is not RefreshVerdict.Retry
@@ -263,11 +261,10 @@ internal sealed partial class GrantGrain(
     }
 
     /// <summary>RFC 9700 §4.14.2: a spent token in anybody's hands ends what the grant gave; nobody can tell who of the two stole it.</summary>
-    private async Task<TokenOutcome> EndFamily(GrantFacts facts, Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TokenOutcome> EndFamily(Client client, RefreshGrant request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        LogReused(logger, facts.Tenant, client.Name);
         await Revoke(now + AccessLife(client, request.Terms), cancellationToken);
-        return Refuse(Gone());
+        return Refuse(Gone() with { Cause = "A spent refresh token was used again: everything the grant gave is revoked." });
     }
 
     private async Task<GrantState> ReadStored(CancellationToken cancellationToken)
@@ -314,7 +311,4 @@ internal sealed partial class GrantGrain(
     private static OAuthError Gone() => OAuthError.InvalidGrant("The refresh token is unknown, expired, used or revoked.", Reasons.InvalidToken);
 
     private static TokenOutcome.Refused Refuse(OAuthError error) => new(error);
-
-    [LoggerMessage(EventId = 3401, Level = LogLevel.Warning, Message = "A spent refresh token of client {Client} of tenant {Tenant} was used again: everything the grant gave is revoked")]
-    private static partial void LogReused(ILogger logger, string tenant, string client);
 }

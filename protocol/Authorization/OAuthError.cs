@@ -22,6 +22,15 @@ public sealed record OAuthError
     /// <summary>HTTP status where the refusal is an answer of its own.</summary>
     [Id(3)] public int Status { get; init; } = 400;
 
+    /// <summary>
+    /// What the operator is told where the client must not be: that a client does not exist, that a secret was right and the method wrong, that a code came a second time. Goes into the log and
+    /// never into an answer; words of ours alone. Null where the description says it all.
+    /// </summary>
+    [Id(4)] public string? Cause { get; init; }
+
+    /// <summary>The sentence for the log.</summary>
+    public string Why => Cause ?? Description;
+
     /// <summary>400 <c>invalid_request</c>.</summary>
     public static OAuthError InvalidRequest(string description, string reason = Reasons.NotAcceptableRequest) => Of(OAuthErrors.InvalidRequest, reason, description);
 

@@ -19,12 +19,15 @@ public static class PushedRequestUri
     /// <param name="random"><see cref="RandomBytes"/> random bytes.</param>
     public static string Make(ReadOnlySpan<byte> random) => Beginning + Base64Url.EncodeToString(random);
 
+    /// <summary>Whether a text names a pushed request, a good name or not.</summary>
+    /// <param name="text">What a client sent.</param>
+    public static bool IsOne(string? text) => text is not null && text.StartsWith(Beginning, StringComparison.Ordinal);
+
     /// <summary>The grain key of a name; null when the text is no name of ours. Only the digest is a key (design §2).</summary>
     /// <param name="text">What a client sent.</param>
     public static string? KeyOf(string? text) =>
-        text is not null
-        && text.StartsWith(Beginning, StringComparison.Ordinal)
-        && text.Length == Beginning.Length + Base64Url.GetEncodedLength(RandomBytes)
+        IsOne(text)
+        && text!.Length == Beginning.Length + Base64Url.GetEncodedLength(RandomBytes)
         && Base64Url.IsValid(text.AsSpan(Beginning.Length))
             ? Digests.KeyOf(text[Beginning.Length..])
             : null;

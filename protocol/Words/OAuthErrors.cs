@@ -64,6 +64,10 @@ public static class OAuthErrors
     /// <param name="error">One of these codes.</param>
     public static bool IsQuestion(string error) => error is UseDpopNonce or AuthorizationPending or SlowDown;
 
+    /// <summary>Whether a code tells the client what only the person can change, or has decided: to log in, to be asked, to say no (OpenID Connect Core §3.1.2.6, RFC 6749 §4.1.2.1).</summary>
+    /// <param name="error">One of these codes.</param>
+    public static bool IsForThePerson(string error) => error is LoginRequired or ConsentRequired or AccessDenied;
+
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public const string LoginRequired = "login_required";
 

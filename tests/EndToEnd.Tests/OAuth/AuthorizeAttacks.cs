@@ -50,6 +50,30 @@ public sealed class AuthorizeAttacks(Worlds worlds)
         Assert.Null(answer.Headers.Location);
     }
 
+    [Theory]
+    [InlineData("scope", "error,error_description,state,iss")]
+    [InlineData("nonce", "error,error_description,state,iss")]
+    [InlineData("prompt", "error,error_description,state,iss")]
+    [InlineData("state", "error,error_description,iss")]
+    [InlineData("redirect_uri", null)]
+    [InlineData("client_id", null)]
+    [Trait("Attack", "31")]
+    [Trait("Standard", "RFC 6749")]
+    public async Task what_stands_there_twice_is_told_to_the_client_where_it_is_clear_which_and_where(string name, string? told)
+    {
+        using var client = await Shop();
+        var request = client.Request();
+        var value = request.GetValueOrDefault(name, "none");
+        request[name] = value;
+
+        // The same value, too: RFC 6749 §3.1 counts parameters and not what they say.
+        using var answer = await client.Get("/authorize?" + string.Join('&', request.Append(new(name, value)).Select(static one => $"{one.Key}={Uri.EscapeDataString(one.Value)}")));
+
+        Assert.Equal(told is null ? HttpStatusCode.BadRequest : HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal(told, answer.Headers.Location is null ? null : string.Join(',', RelyingParty.Parameters(answer).Keys));
+        Assert.True(told is null || RelyingParty.Parameters(answer)["error"] == "invalid_request");
+    }
+
     [Fact]
     [Trait("Attack", "31")]
     public async Task oidcc_ensure_request_with_unknown_parameter_and_every_hint_succeeds()

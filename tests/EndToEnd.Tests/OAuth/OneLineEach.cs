@@ -21,18 +21,18 @@ public sealed class OneLineEach(OneLineEach.OwnServer own) : IClassFixture<OneLi
             foreach (var path in new[] { "/introspect", "/oauth/introspect", "/revoke", "/oauth/par" })
             {
                 cases.Add(path, RelyingParty.Web, "wrong", "token=x", $"Client refused: tenant=shop client=shop-web endpoint={path} error=invalid_client reason=ERROR.WRONG_CLIENT_SECRET remote=127.0.0.1");
-                cases.Add(path, Stranger, "wrong", "token=x", $"Refused with 401 ERRORS.NO_CLIENT: POST {path}, tenant , host id.shop.test, remote 127.0.0.1");
-                cases.Add(path, "no-uuid", "wrong", "token=x", $"Refused with 401 ERRORS.NO_CLIENT: POST {path}, tenant , host id.shop.test, remote 127.0.0.1");
+                cases.Add(path, Stranger, "wrong", "token=x", $"Refused with 401 ERRORS.NO_CLIENT: POST {path}, tenant -, client -, host id.shop.test, remote 127.0.0.1: There is no such client.");
+                cases.Add(path, "no-uuid", "wrong", "token=x", $"Refused with 401 ERRORS.NO_CLIENT: POST {path}, tenant -, client -, host id.shop.test, remote 127.0.0.1: There is no such client.");
             }
 
-            cases.Add("/introspect", RelyingParty.Web, RelyingParty.Secret, "nothing=x", "Refused with 400 ERRORS.NOT_ACCEPTABLE_REQUEST: POST /introspect, tenant shop, host id.shop.test, remote 127.0.0.1");
+            cases.Add("/introspect", RelyingParty.Web, RelyingParty.Secret, "nothing=x", "Refused with 400 ERRORS.NOT_ACCEPTABLE_REQUEST: POST /introspect, tenant shop, client shop-web, host id.shop.test, remote 127.0.0.1: No String was found at 'token'");
             cases.Add("/token", RelyingParty.Web, "wrong", "grant_type=client_credentials", "Tokens refused: tenant=shop client=shop-web grant=client_credentials error=invalid_client reason=ERROR.WRONG_CLIENT_SECRET");
             cases.Add("/token", RelyingParty.Web, RelyingParty.Secret, "grant_type=refresh_token&refresh_token=x", "Tokens refused: tenant=shop client=shop-web grant=refresh_token error=invalid_grant reason=ERRORS.INVALID_TOKEN");
-            cases.Add("/token", Stranger, "wrong", "grant_type=client_credentials", "Refused with 401 ERRORS.NO_CLIENT: POST /token, tenant , host id.shop.test, remote 127.0.0.1");
-            cases.Add("/token", "no-uuid", "wrong", "grant_type=client_credentials", "Refused with 401 ERRORS.NO_CLIENT: POST /token, tenant , host id.shop.test, remote 127.0.0.1");
-            cases.Add("/token", RelyingParty.Web, RelyingParty.Secret, "grant_type=magic", "Refused with 400 ERROR.UNSUPPORTED_GRANT_TYPE: POST /token, tenant , host id.shop.test, remote 127.0.0.1");
-            cases.Add("/token", RelyingParty.Web, RelyingParty.Secret, "", "Refused with 400 ERRORS.NOT_ACCEPTABLE_REQUEST: POST /token, tenant , host id.shop.test, remote 127.0.0.1");
-            cases.Add("/userinfo", "", "", "access_token=x", "Refused with 401 ERRORS.INVALID_TOKEN: POST /userinfo, tenant , host id.shop.test, remote 127.0.0.1");
+            cases.Add("/token", Stranger, "wrong", "grant_type=client_credentials", "Refused with 401 ERRORS.NO_CLIENT: POST /token, tenant -, client -, host id.shop.test, remote 127.0.0.1: There is no such client.");
+            cases.Add("/token", "no-uuid", "wrong", "grant_type=client_credentials", "Refused with 401 ERRORS.NO_CLIENT: POST /token, tenant -, client -, host id.shop.test, remote 127.0.0.1: There is no such client.");
+            cases.Add("/token", RelyingParty.Web, RelyingParty.Secret, "grant_type=magic", "Refused with 400 ERROR.UNSUPPORTED_GRANT_TYPE: POST /token, tenant shop, client shop-web, host id.shop.test, remote 127.0.0.1: The grant type is not supported.");
+            cases.Add("/token", RelyingParty.Web, RelyingParty.Secret, "", "Refused with 400 ERRORS.NOT_ACCEPTABLE_REQUEST: POST /token, tenant shop, client shop-web, host id.shop.test, remote 127.0.0.1: No String was found at 'grant_type'");
+            cases.Add("/userinfo", "", "", "access_token=x", "Refused with 401 ERRORS.INVALID_TOKEN: POST /userinfo, tenant -, client -, host id.shop.test, remote 127.0.0.1: The access token is malformed, expired or revoked.");
             return cases;
         }
     }
@@ -85,20 +85,97 @@ public sealed class OneLineEach(OneLineEach.OwnServer own) : IClassFixture<OneLi
         Assert.Empty(await LinesSince(again));
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("code")]
+    [InlineData("refresh token")]
     [Trait("Attack", "13")]
-    public async Task a_code_that_is_used_twice_is_told_with_what_it_ended()
+    [Trait("Attack", "24")]
+    public async Task what_is_used_a_second_time_is_told_with_what_that_ended(string what)
     {
         using var shop = Shop();
         var code = (await shop.Answer(shop.Request()))["code"];
-        await shop.Exchange(code);
+        var (_, tokens, _) = await shop.Exchange(code);
+        var first = tokens.GetProperty("refresh_token").GetString()!;
+        if (what != "code")
+        {
+            // Two generations: outside every grace.
+            var (_, next, _) = await shop.Refresh(first);
+            await shop.Refresh(next.GetProperty("refresh_token").GetString()!);
+        }
+
+        await LinesSince(own.World.Server.Output.Length);
+        var before = own.World.Server.Output.Length;
+        var (status, _, _) = what == "code" ? await shop.Exchange(code) : await shop.Refresh(first);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var told = Assert.Single(await LinesSince(before));
+        Assert.Contains("Tokens refused: tenant=shop client=shop-web grant=", told, StringComparison.Ordinal);
+        Assert.Contains(what == "code" ? "The code was used before: everything it was exchanged for is revoked." : "A spent refresh token was used again: everything the grant gave is revoked.", told, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is changed in a good request for a code, and the sentence for the operator.</summary>
+    public static TheoryData<string, string?, string> Redirected => new()
+    {
+        { "code_challenge", null, "The code_challenge is missing." },
+        { "response_type", "token", "Only the response_type code is supported." },
+        { "response_mode", "fragment", "The response_mode is not supported." },
+        { "max_age", "-1", "max_age is no number of seconds." },
+        { "resource", "https://nobody.test", "The client may not ask for this resource." },
+    };
+
+    [Theory, MemberData(nameof(Redirected))]
+    public async Task what_a_client_is_told_by_redirect_the_operator_reads_too(string name, string? value, string why)
+    {
+        using var shop = Shop();
+        var request = shop.Request();
+        request.Remove(name);
+        if (value is not null)
+        {
+            request[name] = value;
+        }
+
+        var before = own.World.Server.Output.Length;
+        using var answer = await shop.Authorize(request);
+
+        Assert.True(RelyingParty.Parameters(answer).ContainsKey("error"));
+        var told = Assert.Single(await LinesSince(before));
+        Assert.Contains("GET /authorize, tenant shop, client shop-web, host id.shop.test", told, StringComparison.Ordinal);
+        Assert.Contains(why, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task that_the_person_must_be_asked_is_no_refusal()
+    {
+        using var shop = Shop();
         var before = own.World.Server.Output.Length;
 
-        await shop.Exchange(code);
-        await shop.Exchange(code);
+        using var answer = await shop.Authorize(new(shop.Request()) { ["prompt"] = "none" });
 
-        var lines = await LinesSince(before, "A code of client");
-        Assert.Contains("A code of client shop-web of tenant shop was used a second time: everything it was exchanged for is revoked", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.Equal("login_required", RelyingParty.Parameters(answer)["error"]);
+        Assert.Empty(await LinesSince(before));
+    }
+
+    [Fact]
+    public async Task a_right_secret_by_the_wrong_method_is_not_called_wrong()
+    {
+        var before = own.World.Server.Output.Length;
+
+        using var answer = await Send("/token", ProvenClients.Post, ProvenClients.Secret, "grant_type=client_credentials");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain("client_secret_post", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("The secret is right, and the client must send it by client_secret_post.", Assert.Single(await LinesSince(before)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_body_that_is_too_long_is_told_with_its_endpoint()
+    {
+        var before = own.World.Server.Output.Length;
+
+        using var answer = await Send("/introspect", RelyingParty.Web, RelyingParty.Secret, "token=" + new string('a', 20_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("POST /introspect,", Assert.Single(await LinesSince(before)), StringComparison.Ordinal);
     }
 
     private RelyingParty Shop() => new(own.World, "id.shop.test", RelyingParty.Web, RelyingParty.Secret);
@@ -118,7 +195,7 @@ public sealed class OneLineEach(OneLineEach.OwnServer own) : IClassFixture<OneLi
     }
 
     /// <summary>What was told since then, up to a line that comes after all that was asked before; lines are written behind the answers.</summary>
-    private async Task<List<string>> LinesSince(int before, string? what = null)
+    private async Task<List<string>> LinesSince(int before)
     {
         using var end = await Send("/token", RelyingParty.Web, RelyingParty.Secret, "grant_type=client_credentials");
         Assert.Equal(HttpStatusCode.OK, end.StatusCode);
@@ -130,7 +207,7 @@ public sealed class OneLineEach(OneLineEach.OwnServer own) : IClassFixture<OneLi
             await Task.Delay(5);
         }
 
-        return [.. log.Split('\n').TakeWhile(static line => !line.Contains(EndOfTest, StringComparison.Ordinal)).Where(line => what is null ? IsOfRequest(line) : line.Contains(what, StringComparison.Ordinal))];
+        return [.. log.Split('\n').TakeWhile(static line => !line.Contains(EndOfTest, StringComparison.Ordinal)).Where(IsOfRequest)];
     }
 
     private static bool IsOfRequest(string line) => line.Contains("\"AUDIT\"", StringComparison.Ordinal) || line.Contains(".RefusalLog\"", StringComparison.Ordinal);

@@ -70,11 +70,13 @@ public sealed class PushedRequests(Worlds worlds)
 
         using var stolen = await client.Authorize(new(reference) { ["client_id"] = RelyingParty.Spa });
         using var guessed = await client.Authorize(new(reference) { ["request_uri"] = reference["request_uri"][..^4] + "AAAA" });
+        using var cut = await client.Authorize(new(reference) { ["request_uri"] = reference["request_uri"][..^4] });
 
         Assert.Equal(HttpStatusCode.BadRequest, stolen.StatusCode);
         Assert.Null(stolen.Headers.Location);
         Assert.Equal(HttpStatusCode.BadRequest, guessed.StatusCode);
         Assert.Contains("invalid_request_uri", await guessed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("invalid_request_uri", await cut.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(await guessed.Content.ReadAsStringAsync(), await stolen.Content.ReadAsStringAsync());
     }
 

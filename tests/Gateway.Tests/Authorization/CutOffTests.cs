@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Hosting;
 using Uitsmijter.Actors.Gateway.Observability;
@@ -18,6 +19,7 @@ using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.Gateway.Tests.Login;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
+using Uitsmijter.Actors.TestKit;
 
 namespace Uitsmijter.Actors.Gateway.Tests.Authorization;
 
@@ -123,6 +125,18 @@ public sealed class CutOffTests
         Assert.NotEqual(HttpStatusCode.ServiceUnavailable, before.Status);
         IsUnavailable(during);
         Assert.Equal(before.Status, (await Ask(world, path)).Status);
+    }
+
+    [Theory, MemberData(nameof(Endpoints))]
+    [Trait("Attack", "47")]
+    public async Task a_gateway_that_has_just_started_answers_503_and_asks_nobody(string path)
+    {
+        var clock = new FakeTimeProvider(The.Instant);
+        await using var world = await LoginWorld.Start(new ServerSettings(), clock, new FakeCluster(clock), publish: false);
+        world.Cluster.Outage = new NullReferenceException(Internal);
+
+        IsUnavailable(await Ask(world, path));
+        Assert.DoesNotContain(world.Logs, static line => line.Contains("did not answer", StringComparison.Ordinal));
     }
 
     /// <summary>Endpoints that say what a token is worth.</summary>

@@ -203,7 +203,7 @@ public sealed class LogTests
             var audit = new AuditLog(log);
             audit.LoginSucceeded("ham", null, "subject-1", IPAddress.Loopback, "sid-1");
             audit.LoginFailed("ham", null, "carol", IPAddress.IPv6Loopback, "LOGIN.ERRORS.WRONG_CREDENTIALS");
-            audit.LockedOut("ham", "carol", IPAddress.Loopback, TimeSpan.FromSeconds(30));
+            audit.LockedOut("ham", null, "carol", IPAddress.Loopback, TimeSpan.FromSeconds(30));
             audit.LoggedOut("ham", "subject-1", IPAddress.Loopback, "sid-1");
             audit.SessionRenewed("ham", "subject-1", IPAddress.Loopback, "sid-1");
             audit.SessionEnded("ham", "subject-1", "sid-1", "USER_INVALID");
@@ -227,13 +227,14 @@ public sealed class LogTests
     [InlineData("a\" tenant=\"other\\", "user=\"a\\\" tenant=\\\"other\\\\\" remote=::1 ")]
     [InlineData("{Remote} {Reason}", "user=\"{Remote} {Reason}\" remote=::1 ")]
     [InlineData("ann@example.com", "user=ann@example.com remote=::1 ")]
+    [InlineData("-", "user=\"-\" remote=::1 ")]
     [InlineData("a=b", "user=a=b remote=::1 ")]
     [Trait("Attack", "45")]
     public void a_name_with_blanks_imitates_no_field_of_an_audit_record(string typed, string expected)
     {
         var console = Record(new ServerSettings(), log => new AuditLog(log).LoginFailed("ham", null, typed, IPAddress.IPv6Loopback, "WRONG_CREDENTIALS"));
 
-        Assert.Contains($"Login failed: tenant=ham client=(null) {expected}reason=WRONG_CREDENTIALS", Assert.Single(console), StringComparison.Ordinal);
+        Assert.Contains($"Login failed: tenant=ham client=- {expected}reason=WRONG_CREDENTIALS", Assert.Single(console), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,21 +16,21 @@ internal static class QuotedSentence
     /// <summary>Under this key loggers hand over the template itself.</summary>
     private const string Template = "{OriginalFormat}";
 
-    /// <summary>What loggers print for a value that is not there.</summary>
-    private const string Nothing = "(null)";
+    /// <summary>A value that is not there.</summary>
+    private const string Nothing = "-";
 
-    /// <summary>The sentence with such values in quotation marks; null where no value has a blank, and the plain sentence serves.</summary>
+    /// <summary>The sentence with such values in quotation marks; null where no value has a blank or is missing, and the plain sentence serves.</summary>
     /// <param name="template">With <c>{Name}</c> for each value.</param>
     /// <param name="values">The values by name.</param>
     public static string? Of(string template, IEnumerable<KeyValuePair<string, object?>> values)
     {
-        if (!values.Any(static one => one.Key != Template && one.Value is string text && text.AsSpan().IndexOfAnyExcept(_plain) >= 0))
+        if (!values.Any(static one => one.Key != Template && (one.Value is null || (one.Value is string text && text.AsSpan().IndexOfAnyExcept(_plain) >= 0))))
         {
             return null;
         }
 
-        var said = values.Where(static one => one.Key != Template).Select(static one => KeyValuePair.Create("{" + one.Key + "}", one.Value is null ? Nothing : Text(one.Value))).ToList();
-        if (!said.Exists(one => template.Contains(one.Key, StringComparison.OrdinalIgnoreCase) && IsAmbiguous(one.Value)))
+        var said = values.Where(static one => one.Key != Template).Select(static one => KeyValuePair.Create("{" + one.Key + "}", one.Value is null ? Nothing : Quoted(Text(one.Value)))).ToList();
+        if (!said.Exists(one => template.Contains(one.Key, StringComparison.OrdinalIgnoreCase) && (one.Value == Nothing || one.Value.StartsWith('"'))))
         {
             return null;
         }
@@ -40,7 +40,7 @@ internal static class QuotedSentence
         for (var at = 0; at < template.Length;)
         {
             var hit = template[at] == '{' ? said.FindIndex(one => template.AsSpan(at).StartsWith(one.Key, StringComparison.OrdinalIgnoreCase)) : -1;
-            text.Append(hit < 0 ? template[at].ToString() : Quoted(said[hit].Value));
+            text.Append(hit < 0 ? template[at].ToString() : said[hit].Value);
             at += hit < 0 ? 1 : said[hit].Key.Length;
         }
 
@@ -49,7 +49,7 @@ internal static class QuotedSentence
 
     private static string Text(object value) => LogLine.OneLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
 
-    private static bool IsAmbiguous(string value) => value.Any(static unit => unit == '"' || char.IsWhiteSpace(unit));
+    private static bool IsAmbiguous(string value) => value == Nothing || value.Any(static unit => unit == '"' || char.IsWhiteSpace(unit));
 
     private static string Quoted(string value) =>
         IsAmbiguous(value) ? $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : value;
