@@ -82,5 +82,8 @@ internal sealed class StartMessage(IServer server, ServerSettings settings, Gate
 
     /// <summary>Whether an address of this machine is at another port than ours.</summary>
     private static bool IsElsewhere(string issuer, string open) =>
-        Uri.TryCreate(issuer, UriKind.Absolute, out var named) && named.IsLoopback && Uri.TryCreate(open, UriKind.Absolute, out var ours) && named.Port != ours.Port;
+        Uri.TryCreate(issuer, UriKind.Absolute, out var named) && IsHere(named) && Uri.TryCreate(open, UriKind.Absolute, out var ours) && named.Port != ours.Port;
+
+    /// <summary>RFC 6761 §6.3: all names below <c>localhost</c> are this machine, too.</summary>
+    private static bool IsHere(Uri address) => address.IsLoopback || address.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 }
