@@ -22,7 +22,11 @@ internal sealed class YamlReader
 
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>A tab is found by the parser up to so many lines later than it stands.</summary>
+    private const int LinesToATab = 4;
+
     private readonly string _source;
+    private readonly string _text;
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, (ConfigurationNode Node, int Size)> _anchors = [];
     private readonly ImmutableArray<ConfigurationProblem>.Builder _problems = ImmutableArray.CreateBuilder<ConfigurationProblem>();
@@ -31,6 +35,7 @@ internal sealed class YamlReader
     private YamlReader(string source, string text)
     {
         _source = source;
+        _text = text;
         _parser = new Parser(new StringReader(text));
     }
 
@@ -79,13 +84,36 @@ internal sealed class YamlReader
         catch (YamlException exception)
         {
             // The library's sentence may quote the file, which may hold secrets: only the place is told.
-            return Refused(Problems.NotReadable.At(_source, (int)exception.Start.Line, "", Unreadable(exception.Start.Column)));
+            return Refused(TabFrom((int)exception.Start.Line) is { } line
+                ? Problems.NotReadable.At(_source, line, "", "a tab stands in the indentation of this line: YAML indents by spaces alone.")
+                : Problems.NotReadable.At(_source, (int)exception.Start.Line, "", Unreadable(exception.Start.Column)));
         }
         catch (InvalidOperationException)
         {
             // The library's scanner stumbles over some broken flow sequences instead of refusing them (found by mutilating files).
             return Refused(Problems.NotReadable.At(_source, LastLine, "", Unreadable(_parser.Current?.End.Column ?? 0)));
         }
+    }
+
+    /// <summary>The next line that is indented by a tab, which nobody sees in an editor; null where none is near.</summary>
+    private int? TabFrom(int line)
+    {
+        var number = 0;
+        foreach (var text in _text.AsSpan().EnumerateLines())
+        {
+            if (++number > line + LinesToATab)
+            {
+                break;
+            }
+
+            var indentation = text[..(text.Length - text.TrimStart(" \t").Length)];
+            if (number >= line && indentation.Contains('\t') && indentation.Length < text.Length)
+            {
+                return number;
+            }
+        }
+
+        return null;
     }
 
     private int LastLine => (int)(_parser.Current?.End.Line ?? 0);

@@ -16,6 +16,19 @@ public sealed class YamlReaderTests
     }
 
     [Theory]
+    [InlineData("name: a\n\tconfig: b\n", 2)]
+    [InlineData("name: a\nconfig:\n  hosts: [a.example]\n\tinterceptor: {}\n", 4)]
+    [InlineData("name: a\nconfig:\n\thosts: [a.example]\n", 3)]
+    [InlineData("name: a\nconfig:\n  ident: x\n  tenantname: y\n\tredirect_urls: []\n", 5)]
+    public void a_tab_is_told_on_the_line_it_stands_in(string yaml, int line)
+    {
+        var problem = Refused(yaml);
+
+        Assert.Equal(("UA1001", line), (problem.Id, problem.Line));
+        Assert.Contains("a tab stands in the indentation", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("name: [a\n", "UA1001")]
     [InlineData("name: a\n\tconfig: b\n", "UA1001")]
     [InlineData("name: *nobody\n", "UA1001")]
