@@ -67,7 +67,11 @@ internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog,
     private static (long Epoch, long Version) Version(CatalogSnapshot snapshot) => (snapshot.Epoch, snapshot.Version);
 
     private Task<ClientVerdict> Ask(ClientProof proof, CancellationToken cancellationToken) =>
-        grains.GetGrain<IClientAuthenticationGrain>(proof.ClientId).Authenticate(proof, cancellationToken);
+        grains.GetGrain<IClientAuthenticationGrain>(WorkerOf(proof.ClientId)).Authenticate(proof, cancellationToken);
+
+    /// <summary>Whoever is not in the catalog shares one worker: names that strangers make up must not each become a grain in a silo's memory (attack group 46).</summary>
+    private string WorkerOf(string clientId) =>
+        Guid.TryParseExact(clientId, "D", out var ident) && catalog.Current.ClientByIdent(ident) is not null ? ident.ToString("D") : IClientAuthenticationGrain.Strangers;
 
     private sealed record Proven(ClientProofKind Kind, byte[] Digest, (long Epoch, long Version) Version, long At, ClientVerdict.Proven Verdict);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Uitsmijter.Actors.Gateway.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
 using Uitsmijter.Actors.GrainInterfaces.Grants;
 using Uitsmijter.Actors.Protocol.Authorization;
@@ -9,7 +10,7 @@ using Uitsmijter.Actors.Protocol.Words;
 namespace Uitsmijter.Actors.Gateway.Grants;
 
 /// <summary>A refresh token for new tokens (RFC 6749 §6): one grain call.</summary>
-internal sealed class RefreshTokenGrant(IGrainFactory grains, ServerSettings settings) : ITokenGrant
+internal sealed class RefreshTokenGrant(ProvenClients clients, IGrainFactory grains, ServerSettings settings) : ITokenGrant
 {
     /// <inheritdoc />
     public IReadOnlyList<string> Names { get; } = [GrantTypes.RefreshToken];
@@ -25,7 +26,7 @@ internal sealed class RefreshTokenGrant(IGrainFactory grains, ServerSettings set
         if (RefreshTokenText.Split(text) is not var (grantId, secret))
         {
             // The client is proven all the same: who may not ask learns nothing about what was asked.
-            var verdict = await grains.GetGrain<IClientAuthenticationGrain>(request.Client.ClientId).Authenticate(request.Client, request.Context.RequestAborted);
+            var verdict = await clients.Authenticate(request.Client, request.Context.RequestAborted);
             return new TokenOutcome.Refused(verdict is ClientVerdict.Refused(var error)
                 ? error
                 : OAuthError.InvalidGrant("The refresh token is unknown, expired, used or revoked.", Reasons.InvalidToken));

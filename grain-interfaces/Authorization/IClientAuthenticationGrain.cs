@@ -3,10 +3,13 @@ using Uitsmijter.Actors.Protocol.Catalog;
 
 namespace Uitsmijter.Actors.GrainInterfaces.Authorization;
 
-/// <summary>Proves clients from the silo's mirror of the catalog. Key: the client's id as sent; a stateless worker.</summary>
+/// <summary>Proves clients from the silo's mirror of the catalog. Key: the client's ident, or <see cref="Strangers"/>; a stateless worker.</summary>
 [Alias("uitsmijter.client-authentication")]
 public interface IClientAuthenticationGrain : IGrainWithStringKey
 {
+    /// <summary>Key for every id the caller does not know.</summary>
+    const string Strangers = "strangers";
+
     /// <summary>Proves a client. An assertion is good once.</summary>
     /// <param name="proof">What the client sent.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -44,6 +44,13 @@ internal sealed class AuthorizationCodeGrain(
     /// <inheritdoc />
     public async Task<TokenOutcome> Redeem(RedeemCode request, CancellationToken cancellationToken)
     {
+        var outcome = await Judge(request, cancellationToken);
+        _stored.LeaveIfEmpty(this);
+        return outcome;
+    }
+
+    private async Task<TokenOutcome> Judge(RedeemCode request, CancellationToken cancellationToken)
+    {
         var verdict = await clients.Authenticate(request.Client, cancellationToken);
         if (verdict is not ClientVerdict.Proven(var client))
         {

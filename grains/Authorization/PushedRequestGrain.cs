@@ -15,7 +15,12 @@ internal sealed class PushedRequestGrain(
         (await _stored.Read()).Request is null && await _stored.TryWrite(new PushedState { Request = request, ExpiresAt = clock.GetUtcNow() + life });
 
     /// <inheritdoc />
-    public async Task<PushedRequest?> Look(Guid client, CancellationToken cancellationToken) => GoodFor(await _stored.Read(), client)?.Request;
+    public async Task<PushedRequest?> Look(Guid client, CancellationToken cancellationToken)
+    {
+        var state = await _stored.Read();
+        _stored.LeaveIfEmpty(this);
+        return GoodFor(state, client)?.Request;
+    }
 
     /// <inheritdoc />
     public async Task<bool> Take(Guid client, CancellationToken cancellationToken) =>

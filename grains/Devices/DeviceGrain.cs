@@ -61,6 +61,13 @@ internal sealed class DeviceGrain(
     /// <inheritdoc />
     public async Task<TokenOutcome> Poll(PollDevice request, CancellationToken cancellationToken)
     {
+        var outcome = await Judge(request, cancellationToken);
+        _stored.LeaveIfEmpty(this);
+        return outcome;
+    }
+
+    private async Task<TokenOutcome> Judge(PollDevice request, CancellationToken cancellationToken)
+    {
         var verdict = await clients.Authenticate(request.Client, cancellationToken);
         if (verdict is not ClientVerdict.Proven(var client))
         {

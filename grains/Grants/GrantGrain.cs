@@ -73,6 +73,13 @@ internal sealed partial class GrantGrain(
     /// <inheritdoc />
     public async Task<TokenOutcome> Refresh(RefreshGrant request, CancellationToken cancellationToken)
     {
+        var outcome = await Judge(request, cancellationToken);
+        _stored.LeaveIfEmpty(this);
+        return outcome;
+    }
+
+    private async Task<TokenOutcome> Judge(RefreshGrant request, CancellationToken cancellationToken)
+    {
         var verdict = await workshop.Clients.Authenticate(request.Client, cancellationToken);
         if (verdict is not ClientVerdict.Proven(var client))
         {
@@ -137,6 +144,7 @@ internal sealed partial class GrantGrain(
     {
         // Memory alone grants nothing, and an introspection is believed by others.
         var state = await ReadStored(cancellationToken);
+        _stored.LeaveIfEmpty(this);
         return state is { Facts: { } facts, Family: { } family, RevokedAt: null }
             && RefreshRules.Judge(family, secret, clock.GetUtcNow(), TimeSpan.Zero) == RefreshVerdict.Current
             && !await IsEnded(facts, cancellationToken)
@@ -155,6 +163,7 @@ internal sealed partial class GrantGrain(
     public async Task<GrantFacts?> EndByToken(string secret, Guid client, string tenant, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var state = await ReadStored(cancellationToken);
+        _stored.LeaveIfEmpty(this);
         if (state is { Facts: { } facts, Family: { } family }
             && facts.Client == client
             && facts.Tenant == tenant

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.Gateway.Authorization;
@@ -146,6 +147,32 @@ public sealed class ProvenClientsTests : IAsyncLifetime
         _clock.Advance(new ServerSettings().StaleLimit + TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<TimeoutException>(() => _clients.Authenticate(Basic(Secret), CancellationToken.None).AsTask());
+    }
+
+    [Theory]
+    [InlineData(ClientProofKind.Post, "0f0e0d0c-0b0a-4908-8706-{0:x12}")]
+    [InlineData(ClientProofKind.None, "no-client-{0}")]
+    [InlineData(ClientProofKind.Assertion, "{0}")]
+    [Trait("Attack", "46")]
+    public async Task names_that_strangers_make_up_share_one_worker_instead_of_filling_a_silo(ClientProofKind kind, string name)
+    {
+        _cluster.ClientAuthentication.Client = null;
+
+        for (var number = 0; number < 20; number++)
+        {
+            await Refused(new ClientProof { ClientId = string.Format(CultureInfo.InvariantCulture, name, number), Kind = kind, Secret = "guess", Assertion = "a.b.c" });
+        }
+
+        Assert.Equal([IClientAuthenticationGrain.Strangers], _cluster.ClientAuthentication.Keys);
+    }
+
+    [Fact]
+    public async Task a_client_has_one_worker_however_it_spells_itself()
+    {
+        await Proven(Basic(Secret));
+        await Proven(Basic(Secret) with { ClientId = _ident.ToString("D").ToUpperInvariant() });
+
+        Assert.Equal([_ident.ToString("D")], _cluster.ClientAuthentication.Keys);
     }
 
     private static ClientProof Basic(string secret) => new() { ClientId = _ident.ToString("D"), Kind = ClientProofKind.Basic, Secret = secret };

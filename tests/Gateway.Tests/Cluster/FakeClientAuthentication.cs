@@ -18,8 +18,12 @@ internal sealed class FakeClientAuthentication : IClientAuthenticationGrain
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
 
-    public FakeClientAuthentication In(FakeCluster cluster)
+    /// <summary>The keys it was asked by.</summary>
+    public HashSet<string> Keys { get; } = [];
+
+    public FakeClientAuthentication In(FakeCluster cluster, string key)
     {
+        Keys.Add(key);
         _cluster = cluster;
         return this;
     }

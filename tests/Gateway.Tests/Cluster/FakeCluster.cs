@@ -60,7 +60,7 @@ internal sealed class FakeCluster(TimeProvider clock) : IGrainFactory
     {
         object grain = typeof(TGrainInterface) == typeof(ICatalogGrain) ? Catalog.In(this)
             : typeof(TGrainInterface) == typeof(IProviderGrain) ? Provider.In(this, primaryKey)
-            : typeof(TGrainInterface) == typeof(IClientAuthenticationGrain) ? ClientAuthentication.In(this)
+            : typeof(TGrainInterface) == typeof(IClientAuthenticationGrain) ? ClientAuthentication.In(this, primaryKey)
             : typeof(TGrainInterface) == typeof(IKeyRingGrain) ? Keys.In(this, primaryKey)
             : typeof(TGrainInterface) == typeof(ISealingKeysGrain) ? Sealing.In(this)
             : typeof(TGrainInterface) == typeof(ISessionGrain) ? _sessions.GetOrAdd(primaryKey, key => new FakeSession(this, key))
