@@ -34,11 +34,8 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
             case TokenOutcome.Refused(var error) when client is not null && !OAuthErrors.IsQuestion(error.Error):
                 metrics.Refused(client.TenantName, client.Name, grantType, error.Reason);
                 activity.Denied(client.TenantName, client.Ident);
-                if (ClaimRecord(context, error))
-                {
-                    audit.TokensRefused(client.TenantName, client.Name, grantType, error, RemoteOf(context));
-                }
-
+                ClientRequest.Of(context).IsRecorded = IsWorthARecord(error)
+                    && audit.TryTokensRefused(client.TenantName, client.Name, grantType, error, RemoteOf(context));
                 break;
         }
     }
@@ -49,9 +46,10 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
     /// <param name="error">Why it was refused.</param>
     public void NoteRefused(HttpContext context, Client? client, OAuthError error)
     {
-        if (client is not null && ClaimRecord(context, error))
+        if (client is not null)
         {
-            audit.ClientRefused(client.TenantName, client.Name, context.Request.Path, error, RemoteOf(context));
+            ClientRequest.Of(context).IsRecorded = IsWorthARecord(error)
+                && audit.TryClientRefused(client.TenantName, client.Name, context.Request.Path, error, RemoteOf(context));
         }
     }
 
@@ -75,8 +73,7 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
     public void NoteNotRevoked(Client? client, OAuthError error) => metrics.NotRevoked(client?.TenantName ?? "", client?.Name ?? "", error.Error);
 
     /// <summary>Whoever goes on guessing is told in lines that are counted, and a failure of ours by the line of its cause: neither may fill what nobody may leave out.</summary>
-    private static bool ClaimRecord(HttpContext context, OAuthError error) =>
-        ClientRequest.Of(context).IsRecorded = error.Reason != Reasons.TooManyWrongSecrets && error.Status < StatusCodes.Status500InternalServerError;
+    private static bool IsWorthARecord(OAuthError error) => error.Reason != Reasons.TooManyWrongSecrets && error.Status < StatusCodes.Status500InternalServerError;
 
     private IPAddress? RemoteOf(HttpContext context) => visits.Request(context)?.Client;
 }

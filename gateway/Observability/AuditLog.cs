@@ -8,12 +8,18 @@ namespace Uitsmijter.Actors.Gateway.Observability;
 /// Who did what, for people who must be able to tell later. Written at every <c>LOG_LEVEL</c> as level <c>AUDIT</c>. Never a password,
 /// token, cookie or committed data; the session id opens nothing.
 /// </summary>
-internal sealed partial class AuditLog(ILoggerFactory loggers)
+internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider clock)
 {
     /// <summary>The log source whose records are audit records.</summary>
     public const string Source = LogRules.AuditSource;
 
+    /// <summary>Records of refusals a minute for one client, or for the logins of one tenant, and one network.</summary>
+    public const int MostOfANetwork = 300;
+
+    private const int MostRefusals = 3_000;
+
     private readonly ILogger _logger = loggers.CreateLogger(Source);
+    private readonly RecordBudget _refusals = new(MostOfANetwork, MostRefusals);
 
     /// <summary>A person logged in.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -31,14 +37,19 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="reason">Reason of the catalogue.</param>
     public void LoginFailed(string? tenant, string? client, string? username, IPAddress? remote, string reason) => LogLoginFailed(tenant, client, Cut(username), remote, reason);
 
-    /// <summary>A login was refused because too many failed before.</summary>
+    /// <summary>A login was refused because too many failed before. Whoever goes on all the same is not recorded without end.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="client">Client the login was for, or null for forward-auth.</param>
     /// <param name="username">Login name as typed.</param>
     /// <param name="remote">Address of the person.</param>
     /// <param name="retryAfter">When the next attempt is looked at.</param>
-    public void LockedOut(string tenant, string? client, string? username, IPAddress? remote, TimeSpan retryAfter) =>
-        LogLockedOut(tenant, client, Cut(username), remote, (long)retryAfter.TotalSeconds);
+    public void LockedOut(string tenant, string? client, string? username, IPAddress? remote, TimeSpan retryAfter)
+    {
+        if (MayRecord($"login {tenant}", remote))
+        {
+            LogLockedOut(tenant, client, Cut(username), remote, (long)retryAfter.TotalSeconds);
+        }
+    }
 
     /// <summary>A person logged out.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -81,8 +92,17 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="grantType">By which grant.</param>
     /// <param name="error">Why.</param>
     /// <param name="remote">Address the request came from.</param>
-    public void TokensRefused(string tenant, string client, string grantType, OAuthError error, IPAddress? remote) =>
-        LogTokensRefused(tenant, client, grantType, error.Error, error.Reason, remote, error.Why);
+    /// <returns>False where this network has had its records of this client for now.</returns>
+    public bool TryTokensRefused(string tenant, string client, string grantType, OAuthError error, IPAddress? remote)
+    {
+        var may = MayRecord(KindOf(tenant, client, error), remote);
+        if (may)
+        {
+            LogTokensRefused(tenant, client, grantType, error.Error, error.Reason, remote, error.Why);
+        }
+
+        return may;
+    }
 
     /// <summary>A client ended a token; a refresh token with all that its grant gave.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -100,8 +120,31 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <param name="endpoint">Path of the endpoint.</param>
     /// <param name="error">Why.</param>
     /// <param name="remote">Address the request came from.</param>
-    public void ClientRefused(string tenant, string client, string endpoint, OAuthError error, IPAddress? remote) =>
-        LogClientRefused(tenant, client, endpoint, error.Error, error.Reason, remote, error.Why);
+    /// <returns>False where this network has had its records of this client for now.</returns>
+    public bool TryClientRefused(string tenant, string client, string endpoint, OAuthError error, IPAddress? remote)
+    {
+        var may = MayRecord(KindOf(tenant, client, error), remote);
+        if (may)
+        {
+            LogClientRefused(tenant, client, endpoint, error.Error, error.Reason, remote, error.Why);
+        }
+
+        return may;
+    }
+
+    /// <summary>That a code came a second time must not go unrecorded because somebody sent many wrong secrets before.</summary>
+    private static string KindOf(string tenant, string client, OAuthError error) => $"client {tenant} {client} {error.Cause}";
+
+    private bool MayRecord(string kind, IPAddress? remote)
+    {
+        var may = _refusals.TryTake(kind, remote, clock.GetUtcNow(), out var skipped);
+        if (skipped > 0)
+        {
+            LogSkipped(skipped);
+        }
+
+        return may;
+    }
 
     private static string? Cut(string? username) => username is { Length: > 64 } ? username[..64] : username;
 
@@ -125,6 +168,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Information, Message = "Keys rotated: tenant={Tenant} kid={Kid} remote={Remote}")]
     private partial void LogKeysRotated(string tenant, string kid, IPAddress? remote);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Not recorded one by one: refusals={Refusals} in an earlier minute")]
+    private partial void LogSkipped(long refusals);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "Tokens issued: tenant={Tenant} client={Client} grant={Grant} subject={Subject} remote={Remote}")]
     private partial void LogTokensIssued(string tenant, string client, string grant, string subject, IPAddress? remote);

@@ -200,7 +200,7 @@ public sealed class LogTests
     {
         var lines = Record(new ServerSettings { LogLevel = level, LogFormat = "ndjson" }, static log =>
         {
-            var audit = new AuditLog(log);
+            var audit = new AuditLog(log, TimeProvider.System);
             audit.LoginSucceeded("ham", null, "subject-1", IPAddress.Loopback, "sid-1");
             audit.LoginFailed("ham", null, "carol", IPAddress.IPv6Loopback, "LOGIN.ERRORS.WRONG_CREDENTIALS");
             audit.LockedOut("ham", null, "carol", IPAddress.Loopback, TimeSpan.FromSeconds(30));
@@ -220,6 +220,22 @@ public sealed class LogTests
         Assert.Equal("WARNING", metadata.GetProperty("level").GetString());
     }
 
+    [Fact]
+    [Trait("Attack", "46")]
+    public void whoever_goes_on_while_locked_out_cannot_fill_the_log_with_audit_records()
+    {
+        var lines = Record(new ServerSettings(), static log =>
+        {
+            var audit = new AuditLog(log, new FakeTimeProvider(The.Instant));
+            for (var attempt = 0; attempt < 10 * AuditLog.MostOfANetwork; attempt++)
+            {
+                audit.LockedOut("ham", $"user-{attempt}", IPAddress.Loopback, TimeSpan.FromSeconds(30));
+            }
+        });
+
+        Assert.Equal(AuditLog.MostOfANetwork, lines.Length);
+    }
+
     [Theory]
     [InlineData("ann remote=198.51.100.1 reason=NONE", "user=\"ann remote=198.51.100.1 reason=NONE\" remote=::1 ")]
     [InlineData("ann\u00a0tenant=other", "user=\"ann\u00a0tenant=other\" remote=::1 ")]
@@ -232,7 +248,7 @@ public sealed class LogTests
     [Trait("Attack", "45")]
     public void a_name_with_blanks_imitates_no_field_of_an_audit_record(string typed, string expected)
     {
-        var console = Record(new ServerSettings(), log => new AuditLog(log).LoginFailed("ham", null, typed, IPAddress.IPv6Loopback, "WRONG_CREDENTIALS"));
+        var console = Record(new ServerSettings(), log => new AuditLog(log, TimeProvider.System).LoginFailed("ham", null, typed, IPAddress.IPv6Loopback, "WRONG_CREDENTIALS"));
 
         Assert.Contains($"Login failed: tenant=ham client=- {expected}reason=WRONG_CREDENTIALS", Assert.Single(console), StringComparison.Ordinal);
     }
