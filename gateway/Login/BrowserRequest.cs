@@ -35,12 +35,15 @@ internal sealed record BrowserRequest
         var request = context.Request;
         var peer = context.Connection.RemoteIpAddress;
         var isForwarded = proxies.Contains(peer);
-        if (!HostName.TryNormalise(request.Host.Value, out var ownHost))
+
+        // The header itself: Request.Host turns punycode into letters and throws where it is none (xn--x).
+        var sent = request.Headers.Host.ToString();
+        if (!HostName.TryNormalise(sent, out var ownHost))
         {
             return null;
         }
 
-        var (host, authority) = (ownHost, Spelled(request.Host.Value!));
+        var (host, authority) = (ownHost, Spelled(sent));
         if (isForwarded && request.Headers.TryGetValue(ForwardHeaderNames.ForwardedHost, out var forwarded))
         {
             if (forwarded.Count != 1 || !HostName.TryNormalise(forwarded[0], out host))

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Net.Http.Headers;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
 
@@ -33,11 +34,13 @@ internal static class PageHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
         headers.CacheControl = "no-store";
         // A year of https is asked for our own hosts alone: a host without a tenant, or one a proxy relays us to, is somebody else's.
-        if (isHttps && tenant is not null && home.IsHere && !context.Request.Host.Host.EndsWith("localhost", StringComparison.OrdinalIgnoreCase))
+        if (isHttps && tenant is not null && home.IsHere && !IsLocal(context.Request))
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
     }
+
+    private static bool IsLocal(HttpRequest request) => HostName.TryNormalise(request.Headers.Host.ToString(), out var host) && host.EndsWith("localhost", StringComparison.Ordinal);
 
     /// <summary>The policy: the tenant's own if it is a legal header value, else the strict one with the form's targets.</summary>
     internal static string Policy(Tenant? tenant, PageModel model, AssetHome home)
