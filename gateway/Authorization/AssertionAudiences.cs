@@ -1,6 +1,7 @@
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.Gateway.Grants;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -18,7 +19,7 @@ internal sealed class AssertionAudiences(CatalogMirror catalog, ServerSettings s
     public ClientProof With(ClientProof proof, HttpContext context)
     {
         if (proof.Kind != ClientProofKind.Assertion
-            || !Guid.TryParseExact(proof.ClientId, "D", out var ident)
+            || !ClientIdRules.TryRead(proof.ClientId, out var ident)
             || catalog.Current.ClientByIdent(ident) is not { } client
             || catalog.Current.TenantByName(client.TenantName) is not { } tenant)
         {

@@ -63,7 +63,7 @@ internal sealed partial class AuthorizeEndpoint(
         }
 
         var form = reading.Form;
-        if (!Guid.TryParseExact(form.Sole(OAuthParameters.ClientId), "D", out var ident) || visits.Catalog.ClientByIdent(ident) is not { } client)
+        if (!ClientIdRules.TryRead(form.Sole(OAuthParameters.ClientId), out var ident) || visits.Catalog.ClientByIdent(ident) is not { } client)
         {
             if (reading.Error is { } unclear)
             {

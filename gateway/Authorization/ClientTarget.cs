@@ -23,7 +23,7 @@ internal sealed record ClientTarget(Client Client, string RedirectUri, Immutable
     /// <param name="visit">The visit.</param>
     public static Guid? IdentOf(Visit visit) =>
         IsRequest(visit)
-        && Guid.TryParseExact(OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]).Form[OAuthParameters.ClientId], "D", out var ident)
+        && ClientIdRules.TryRead(OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]).Form[OAuthParameters.ClientId], out var ident)
         && visit.Catalog.ClientByIdent(ident)?.TenantName == visit.Tenant.Name
             ? ident
             : null;
@@ -52,7 +52,7 @@ internal sealed partial class ClientTargets(PushedRequests pushed, ILogger<Clien
 
         var (form, error) = OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]);
         if (error is not null
-            || !Guid.TryParseExact(form[OAuthParameters.ClientId], "D", out var ident)
+            || !ClientIdRules.TryRead(form[OAuthParameters.ClientId], out var ident)
             || visit.Catalog.ClientByIdent(ident) is not { } client
             || client.TenantName != visit.Tenant.Name)
         {

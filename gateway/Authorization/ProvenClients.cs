@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Settings;
 
@@ -71,7 +72,7 @@ internal sealed class ProvenClients(IGrainFactory grains, CatalogMirror catalog,
 
     /// <summary>Whoever is not in the catalog shares one worker: names that strangers make up must not each become a grain in a silo's memory (attack group 46).</summary>
     private string WorkerOf(string clientId) =>
-        Guid.TryParseExact(clientId, "D", out var ident) && catalog.Current.ClientByIdent(ident) is not null ? ident.ToString("D") : IClientAuthenticationGrain.Strangers;
+        ClientIdRules.TryRead(clientId, out var ident) && catalog.Current.ClientByIdent(ident) is not null ? ident.ToString("D") : IClientAuthenticationGrain.Strangers;
 
     private sealed record Proven(ClientProofKind Kind, byte[] Digest, (long Epoch, long Version) Version, long At, ClientVerdict.Proven Verdict);
 }

@@ -62,7 +62,7 @@ internal sealed class PushedRequestEndpoint(ClientGate gate, ClientAllowance all
             return OAuthError.InvalidRequest("A pushed request must not name another request_uri.");
         }
 
-        if (form[OAuthParameters.ClientId] is { } named && !(Guid.TryParseExact(named, "D", out var ident) && ident == client.Ident))
+        if (form[OAuthParameters.ClientId] is { } named && !(ClientIdRules.TryRead(named, out var ident) && ident == client.Ident))
         {
             return OAuthError.InvalidRequest("The client_id is not the one of the client that proved itself.");
         }

@@ -4,6 +4,7 @@ using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Settings;
@@ -70,7 +71,7 @@ internal sealed class AccessTokens(CatalogMirror catalog, KeyMirror keys, Revoca
 
     /// <summary>A token of a client that is gone, or moved to another tenant, is not good (attack group 24).</summary>
     private bool IsOfClient(string? clientId, Tenant tenant) =>
-        clientId is null || (Guid.TryParseExact(clientId, "D", out var ident) && catalog.Current.ClientByIdent(ident)?.TenantName == tenant.Name);
+        clientId is null || (ClientIdRules.TryRead(clientId, out var ident) && catalog.Current.ClientByIdent(ident)?.TenantName == tenant.Name);
 
     /// <summary>Whether this gateway's mirror knows the id to be revoked.</summary>
     internal bool IsRevoked(RevocationKind kind, string? id) => id is not null && revocations.IsRevoked(kind, id);

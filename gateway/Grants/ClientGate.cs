@@ -44,7 +44,7 @@ internal sealed partial class ClientGate(
                 return;
             }
 
-            var named = Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
+            var named = ClientIdRules.TryRead(proof.ClientId, out var ident) ? catalog.Current.ClientByIdent(ident) : null;
             ClientRequest.Of(context).Client = named;
             switch (await Prove(context, named, audiences.With(proof, context)))
             {

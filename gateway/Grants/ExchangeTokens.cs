@@ -5,6 +5,7 @@ using Uitsmijter.Actors.Gateway.Keys;
 using Uitsmijter.Actors.Gateway.Sessions;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Catalog;
 using Uitsmijter.Actors.Protocol.Grants;
 using Uitsmijter.Actors.Protocol.Keys;
@@ -96,7 +97,7 @@ internal sealed class ExchangeTokens(
 
     /// <summary>A token of a client that is gone opens nothing here, however long it lives elsewhere (attack group 25).</summary>
     private Client? OwnerOf(string? clientId, Client client) =>
-        Guid.TryParseExact(clientId, "D", out var ident)
+        ClientIdRules.TryRead(clientId, out var ident)
         && catalog.Current.ClientByIdent(ident) is { } owner
         && owner.TenantName == client.TenantName
         && ExchangeRules.MayBring(client, ident)

@@ -95,7 +95,7 @@ internal sealed class IntrospectionEndpoint(ClientGate gate, AccessTokens tokens
         || IsClient(token.ClientId, client)
         || token.Audiences.Any(audience => IsClient(audience, client) || client.Resources.Contains(audience));
 
-    private static bool IsClient(string? id, Client client) => Guid.TryParseExact(id, "D", out var ident) && ident == client.Ident;
+    private static bool IsClient(string? id, Client client) => ClientIdRules.TryRead(id, out var ident) && ident == client.Ident;
 
     private Task Inactive(HttpContext context, Client client) => answers.Answer(context, client, static writer => writer.WriteBoolean(OAuthParameters.Active, false));
 }

@@ -59,7 +59,7 @@ internal sealed class RevocationEndpoint(
     {
         if (await tokens.Find(token, cancellationToken) is not { Token: { TokenId: { } id, ClientId: { } owner } access } good
             || good.Tenant.Name != client.TenantName
-            || !Guid.TryParseExact(owner, "D", out var ident)
+            || !ClientIdRules.TryRead(owner, out var ident)
             || ident != client.Ident)
         {
             return null;

@@ -108,7 +108,7 @@ internal sealed partial class TokenEndpoint(
     private DpopReading DpopOf(HttpContext context, Client? client) =>
         proofs.Read(context, client is null ? null : catalog.Current.TenantByName(client.TenantName));
 
-    private Client? ClientOf(string clientId) => Guid.TryParseExact(clientId, "D", out var ident) ? catalog.Current.ClientByIdent(ident) : null;
+    private Client? ClientOf(string clientId) => ClientIdRules.TryRead(clientId, out var ident) ? catalog.Current.ClientByIdent(ident) : null;
 
     private MintTerms Terms() => new()
     {

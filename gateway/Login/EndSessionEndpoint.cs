@@ -166,5 +166,5 @@ internal sealed class EndSessionEndpoint(
             : address;
     }
 
-    private Client? ClientOf(string? id) => Guid.TryParseExact(id, "D", out var ident) ? visits.Catalog.ClientByIdent(ident) : null;
+    private Client? ClientOf(string? id) => ClientIdRules.TryRead(id, out var ident) ? visits.Catalog.ClientByIdent(ident) : null;
 }

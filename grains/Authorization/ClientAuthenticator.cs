@@ -39,7 +39,7 @@ public sealed class ClientAuthenticator(CatalogEntries catalog, ClientKeys keys,
             return new ValueTask<ClientVerdict>(Refused(OAuthError.Unavailable()));
         }
 
-        var entry = Guid.TryParseExact(proof.ClientId, "D", out var ident) ? catalog.Client(ident) : null;
+        var entry = ClientIdRules.TryRead(proof.ClientId, out var ident) ? catalog.Client(ident) : null;
         return proof.Kind == ClientProofKind.Assertion ? ByAssertion(entry, proof, cancellationToken) : new ValueTask<ClientVerdict>(BySecret(entry, proof));
     }
 

@@ -73,12 +73,12 @@ internal sealed partial class GrantGrain(
     /// <inheritdoc />
     public async Task<TokenOutcome> Refresh(RefreshGrant request, CancellationToken cancellationToken)
     {
-        var outcome = await Judge(request, cancellationToken);
+        var outcome = await Decide(request, cancellationToken);
         _stored.LeaveIfEmpty(this);
         return outcome;
     }
 
-    private async Task<TokenOutcome> Judge(RefreshGrant request, CancellationToken cancellationToken)
+    private async Task<TokenOutcome> Decide(RefreshGrant request, CancellationToken cancellationToken)
     {
         var verdict = await workshop.Clients.Authenticate(request.Client, cancellationToken);
         if (verdict is not ClientVerdict.Proven(var client))

@@ -94,5 +94,5 @@ public static class ClientAssertionRules
     /// <param name="assertion">An assertion that was not refused.</param>
     public static DateTimeOffset Until(ClientAssertion assertion) => assertion.ExpiresAt!.Value + Tolerance;
 
-    private static bool Is(string? id, Guid client) => Guid.TryParseExact(id, "D", out var ident) && ident == client;
+    private static bool Is(string? id, Guid client) => ClientIdRules.TryRead(id, out var ident) && ident == client;
 }
