@@ -65,8 +65,8 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
         {
             var request = BrowserRequest.Read(context, proxies);
             var (method, route) = NamesOf(context);
-            LogRefusedClient(
-                LevelOf(reason), status, reason, method, route, client?.TenantName ?? Nobody, client?.Name ?? Nobody, Shortened(request?.Host), request?.Client ?? context.Connection.RemoteIpAddress, why);
+            var (level, tenant, name, host, remote) = (LevelOf(reason), client?.TenantName ?? Nobody, client?.Name ?? Nobody, Shortened(request?.Host), request?.Client ?? context.Connection.RemoteIpAddress);
+            LogRefusedClient(level, status, reason, method, route, tenant, name, host, remote, why);
         }
     }
 
@@ -114,11 +114,8 @@ internal sealed partial class RefusalLog(TrustedProxies proxies, TimeProvider cl
     private void Write(HttpContext context, string? tenant, int status, string reason, string? host, IPAddress? remote)
     {
         var (method, route) = NamesOf(context);
-        var level = LevelOf(reason);
-        if (logger.IsEnabled(level))
-        {
-            LogRefused(level, status, reason, method, route, tenant ?? Nobody, Shortened(host), remote);
-        }
+        var (level, shown, owner) = (LevelOf(reason), Shortened(host), tenant ?? Nobody);
+        LogRefused(level, status, reason, method, route, owner, shown, remote);
     }
 
     /// <summary>A body that is too long is refused before a route is looked for; which endpoint it was for is known all the same.</summary>

@@ -133,7 +133,7 @@ public sealed class CutOffTests
     {
         var clock = new FakeTimeProvider(The.Instant);
         await using var world = await LoginWorld.Start(new ServerSettings(), clock, new FakeCluster(clock), publish: false);
-        world.Cluster.Outage = new NullReferenceException(Internal);
+        world.Cluster.Outage = new InvalidOperationException(Internal);
 
         IsUnavailable(await Ask(world, path));
         Assert.DoesNotContain(world.Logs, static line => line.Contains("did not answer", StringComparison.Ordinal));

@@ -229,7 +229,7 @@ public sealed class LogTests
             var audit = new AuditLog(log, new FakeTimeProvider(The.Instant));
             for (var attempt = 0; attempt < 10 * AuditLog.MostOfANetwork; attempt++)
             {
-                audit.LockedOut("ham", $"user-{attempt}", IPAddress.Loopback, TimeSpan.FromSeconds(30));
+                audit.LockedOut("ham", null, $"user-{attempt}", IPAddress.Loopback, TimeSpan.FromSeconds(30));
             }
         });
 
