@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Protocol.Authorization;
 
@@ -19,6 +21,10 @@ public static class RedirectRules
     private static readonly SearchValues<char> _schemeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
     private static readonly string[] _dangerous = ["javascript", "data", "vbscript", "file", "about", "blob", "ws", "wss", "view-source"];
+
+    /// <summary>What an answer holds (RFC 6749 §4.1.2, RFC 9207 §2).</summary>
+    private static readonly FrozenSet<string> _answers = FrozenSet.Create(
+        StringComparer.Ordinal, OAuthParameters.Code, OAuthParameters.State, OAuthParameters.Issuer, OAuthParameters.Error, OAuthParameters.ErrorDescription);
 
     /// <summary>Whether an address can be a redirect target at all (RFC 6749 §3.1.2): absolute, printable, without fragment and user name, of no scheme that runs something.</summary>
     /// <param name="address">The address as it was sent.</param>
@@ -37,6 +43,14 @@ public static class RedirectRules
     /// <param name="patterns">The client's patterns.</param>
     public static bool IsRegistered(string address, ImmutableArray<string> patterns) =>
         IsWellFormed(address) && patterns.Any(pattern => Matches(address, pattern));
+
+    /// <summary>
+    /// Whether an address says already what only an answer says. A pattern may let whoever wrote the link choose the query: a client that reads the first of two codes would take his (attack group 14).
+    /// </summary>
+    /// <param name="address">A registered address as it was sent.</param>
+    public static bool CarriesAnswer(string address) =>
+        address.IndexOf('?', StringComparison.Ordinal) is >= 0 and var mark
+        && address[(mark + 1)..].Split('&').Any(static pair => _answers.Contains(Uri.UnescapeDataString(pair.Split('=', 2)[0].Replace('+', ' '))));
 
     private static bool Matches(string address, string pattern) =>
         string.Equals(address, pattern, StringComparison.Ordinal)

@@ -32,6 +32,12 @@ public static class RequestReader
             return new RequestReading.Unusable(OAuthError.InvalidRequest("The redirect_uri is not registered for the client.", Reasons.RedirectMismatch));
         }
 
+        // Somebody who registered it so, letter by letter, wanted it so.
+        if (RedirectRules.CarriesAnswer(redirectUri) && !client.RedirectUrls.Contains(redirectUri, StringComparer.Ordinal))
+        {
+            return new RequestReading.Unusable(OAuthError.InvalidRequest("The redirect_uri must not hold what the answer will: code, state, iss or error.", Reasons.RedirectMismatch));
+        }
+
         var state = value(OAuthParameters.State);
         var mode = value(OAuthParameters.ResponseMode);
         var answerMode = mode == ResponseModes.FormPost && IsWeb(redirectUri) ? mode : ResponseModes.Query;

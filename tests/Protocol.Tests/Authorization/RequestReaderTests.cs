@@ -27,6 +27,26 @@ public sealed class RequestReaderTests
         Assert.IsType<RequestReading.Ready>(Read(client, [], isPushed: true));
     }
 
+    [Theory]
+    [InlineData("https://app.example/back?code=attackers", false)]
+    [InlineData("https://app.example/back?a=1&state=x", false)]
+    [InlineData("https://app.example/back?c%6Fde=attackers", false)]
+    [InlineData("https://app.example/back?iss", false)]
+    [InlineData("https://app.example/back?error=access_denied", false)]
+    [InlineData("https://app.example/back?decode=1&status=2", true)]
+    [InlineData("https://app.example/back", true)]
+    [InlineData("https://app.example/own?state=fixed", true)]
+    [Trait("Attack", "14")]
+    public void a_pattern_lets_nobody_write_an_answer_into_the_address(string address, bool isGood)
+    {
+        var client = _client with { RedirectUrls = [@"https://app\.example/back.*", "https://app.example/own?state=fixed"] };
+
+        var reading = Read(client, new() { [OAuthParameters.RedirectUri] = address });
+
+        Assert.Equal(isGood, reading is RequestReading.Ready);
+        Assert.True(isGood || reading is RequestReading.Unusable);
+    }
+
     [Fact]
     public void an_application_without_a_web_address_cannot_be_posted_to()
     {
