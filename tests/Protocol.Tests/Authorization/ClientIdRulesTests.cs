@@ -31,4 +31,16 @@ public sealed class ClientIdRulesTests
     [InlineData("6b1a3f4c9a3e4d0e8f7b0d7c5d8e1a02")]
     [Trait("Attack", "27")]
     public void an_id_with_something_around_it_is_none(string? text) => Assert.False(ClientIdRules.TryRead(text, out _));
+
+    [Theory]
+    [InlineData("+b1a3f4c-9a3e-4d0e-8f7b-0d7c5d8e1a02")]
+    [InlineData("0b1a3f4c-9a3e-4d0e-8f7b-+d7c5d8e1a02")]
+    [InlineData("0x00003c-9a3e-4d0e-8f7b-0d7c5d8e1a02")]
+    [InlineData("0b1a3f4c-9a3e-0x0e-8f7b-0d7c5d8e1a02")]
+    [Trait("Attack", "27")]
+    public void an_id_with_signs_in_place_of_zeros_is_none(string text)
+    {
+        Assert.True(Guid.TryParseExact(text, "D", out _), "The base library reads it no more.");
+        Assert.False(ClientIdRules.TryRead(text, out _));
+    }
 }
