@@ -1,6 +1,7 @@
 using System.Net;
 using Uitsmijter.Actors.Hosting.Logging;
 using Uitsmijter.Actors.Protocol.Authorization;
+using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Observability;
 
@@ -20,6 +21,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider cloc
 
     private readonly ILogger _logger = loggers.CreateLogger(Source);
     private readonly RecordBudget _refusals = new(MostOfANetwork, MostRefusals);
+
+    /// <summary>Of their own: anybody can use up the others, and these tell that something was stolen. Nobody has one written without a code or token that was good once.</summary>
+    private readonly RecordBudget _replays = new(MostOfANetwork, MostRefusals);
 
     /// <summary>A person logged in.</summary>
     /// <param name="tenant">Tenant name.</param>
@@ -45,7 +49,7 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider cloc
     /// <param name="retryAfter">When the next attempt is looked at.</param>
     public void LockedOut(string tenant, string? client, string? username, IPAddress? remote, TimeSpan retryAfter)
     {
-        if (MayRecord($"login {tenant}", remote))
+        if (MayRecord(_refusals, $"login {tenant}", remote))
         {
             LogLockedOut(tenant, client, Cut(username), remote, (long)retryAfter.TotalSeconds);
         }
@@ -95,7 +99,8 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider cloc
     /// <returns>False where this network has had its records of this client for now.</returns>
     public bool TryTokensRefused(string tenant, string client, string grantType, OAuthError error, IPAddress? remote)
     {
-        var may = MayRecord(KindOf(tenant, client, error), remote);
+        var budget = error is { Error: OAuthErrors.InvalidGrant, Cause: not null } ? _replays : _refusals;
+        var may = MayRecord(budget, KindOf(tenant, client, error), remote);
         if (may)
         {
             LogTokensRefused(tenant, client, grantType, error.Error, error.Reason, remote, error.Why);
@@ -117,13 +122,13 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider cloc
     /// <summary>A client did not prove itself at an endpoint that gives no tokens.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="client">Name of the client the request names, which it may not be from.</param>
-    /// <param name="endpoint">Path of the endpoint.</param>
+    /// <param name="endpoint">Path of the endpoint in our spelling.</param>
     /// <param name="error">Why.</param>
     /// <param name="remote">Address the request came from.</param>
     /// <returns>False where this network has had its records of this client for now.</returns>
     public bool TryClientRefused(string tenant, string client, string endpoint, OAuthError error, IPAddress? remote)
     {
-        var may = MayRecord(KindOf(tenant, client, error), remote);
+        var may = MayRecord(_refusals, KindOf(tenant, client, error), remote);
         if (may)
         {
             LogClientRefused(tenant, client, endpoint, error.Error, error.Reason, remote, error.Why);
@@ -132,12 +137,12 @@ internal sealed partial class AuditLog(ILoggerFactory loggers, TimeProvider cloc
         return may;
     }
 
-    /// <summary>That a code came a second time must not go unrecorded because somebody sent many wrong secrets before.</summary>
+    /// <summary>Each cause for itself: many wrong secrets must not hide that a right one came by the wrong method.</summary>
     private static string KindOf(string tenant, string client, OAuthError error) => $"client {tenant} {client} {error.Cause}";
 
-    private bool MayRecord(string kind, IPAddress? remote)
+    private bool MayRecord(RecordBudget budget, string kind, IPAddress? remote)
     {
-        var may = _refusals.TryTake(kind, remote, clock.GetUtcNow(), out var skipped);
+        var may = budget.TryTake(kind, remote, clock.GetUtcNow(), out var skipped);
         if (skipped > 0)
         {
             LogSkipped(skipped);

@@ -5,7 +5,7 @@ namespace Uitsmijter.Actors.Gateway.Observability;
 
 /// <summary>
 /// How many audit records of refusals are written in a minute: of one kind for one network, and altogether. Audit records are printed at every level, and how often somebody is refused strangers decide (attack 46). What one
-/// network does takes nothing from the others, unless there are too many of them.
+/// network does of one kind takes nothing from the others and from other kinds, until all of it is too much.
 /// </summary>
 /// <param name="each">Records a minute of one kind for one network.</param>
 /// <param name="all">Records a minute altogether; as many networks are remembered at most.</param>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Hosting.Logging;
+using Uitsmijter.Actors.Protocol.Authorization;
 using Uitsmijter.Actors.Protocol.Settings;
 using Uitsmijter.Actors.TestKit;
 using Xunit;
@@ -234,6 +235,26 @@ public sealed class LogTests
         });
 
         Assert.Equal(AuditLog.MostOfANetwork, lines.Length);
+    }
+
+    [Fact]
+    [Trait("Attack", "24")]
+    [Trait("Attack", "46")]
+    public void whoever_has_all_records_of_refusals_written_hides_no_spent_token()
+    {
+        var lines = Record(new ServerSettings(), static log =>
+        {
+            var audit = new AuditLog(log, new FakeTimeProvider(The.Instant));
+            for (var attempt = 0; attempt < 11 * AuditLog.MostOfANetwork; attempt++)
+            {
+                audit.TryTokensRefused("ham", $"client-{attempt / AuditLog.MostOfANetwork}", "refresh_token", OAuthError.InvalidGrant("Unknown."), IPAddress.Loopback);
+            }
+
+            Assert.False(audit.TryTokensRefused("ham", "another", "refresh_token", OAuthError.InvalidGrant("Unknown."), IPAddress.IPv6Loopback));
+            Assert.True(audit.TryTokensRefused("ham", "shop", "refresh_token", OAuthError.InvalidGrant("Unknown.") with { Cause = "It was spent." }, IPAddress.Loopback));
+        });
+
+        Assert.Contains("why=\"It was spent.\"", lines[^1], StringComparison.Ordinal);
     }
 
     [Theory]
