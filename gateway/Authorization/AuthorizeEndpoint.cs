@@ -142,7 +142,11 @@ internal sealed partial class AuthorizeEndpoint(
         }
     }
 
-    private Task Show(HttpContext context, Tenant? tenant, OAuthError error) => errors.Write(context, tenant, error.Status, error.Reason, error.Description);
+    private Task Show(HttpContext context, Tenant? tenant, OAuthError error)
+    {
+        ClientRequest.Of(context).Refused(error);
+        return errors.WriteTold(context, tenant, error.Status, error.Reason, error.Description);
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A pushed request of tenant {Tenant} met a cluster that did not answer")]
     private static partial void LogUnreachable(ILogger logger, string tenant, Exception failure);

@@ -49,7 +49,7 @@ internal sealed class TokenRecords(Visits visits, TokenMetrics metrics, GatewayA
         if (client is not null)
         {
             ClientRequest.Of(context).IsRecorded = IsWorthARecord(error)
-                && audit.TryClientRefused(client.TenantName, client.Name, context.Request.Path, error, RemoteOf(context));
+                && audit.TryClientRefused(client.TenantName, client.Name, RequestMeter.NamesOf(context).Route, error, RemoteOf(context));
         }
     }
 

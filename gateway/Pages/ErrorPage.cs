@@ -23,8 +23,13 @@ internal sealed class ErrorPage(PageRenderer pages, RefusalLog refusals, ServerS
     public Task Write(HttpContext context, Tenant? tenant, int status, string reason, string? description = null)
     {
         refusals.Refused(context, tenant?.Name, status, reason);
-        return Write(context, tenant, status, reason, description, AssetHome.Here);
+        return WriteTold(context, tenant, status, reason, description);
     }
+
+    /// <summary>Writes one error of which the log was told already.</summary>
+    /// <inheritdoc cref="Write(HttpContext, Tenant, int, string, string)" path="/param"/>
+    public Task WriteTold(HttpContext context, Tenant? tenant, int status, string reason, string? description) =>
+        Write(context, tenant, status, reason, description, AssetHome.Here);
 
     /// <summary>Writes one error that a reverse proxy relays to the browser, which sees it at the application's host; the log is the caller's, who knows what was asked.</summary>
     /// <param name="context">The proxy's question; the response must not have started.</param>
