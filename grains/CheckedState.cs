@@ -15,7 +15,7 @@ internal sealed class CheckedState<TState>(IPersistentState<TState> storage, Tim
     private static readonly TimeSpan _trust = TimeSpan.FromMinutes(1);
 
     /// <summary>How long an activation stays that has nothing stored.</summary>
-    internal static readonly TimeSpan EmptyLife = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _emptyLife = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset? _readAt = clock.GetUtcNow();
     private IGrainTimer? _leaving;
@@ -73,7 +73,7 @@ internal sealed class CheckedState<TState>(IPersistentState<TState> storage, Tim
                     Leave(grain);
                     return Task.CompletedTask;
                 },
-                new GrainTimerCreationOptions(EmptyLife, Timeout.InfiniteTimeSpan));
+                new GrainTimerCreationOptions(_emptyLife, Timeout.InfiniteTimeSpan));
         }
     }
 

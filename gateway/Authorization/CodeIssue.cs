@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Grants;
+using Uitsmijter.Actors.Gateway.Login;
 using Uitsmijter.Actors.Gateway.Observability;
 using Uitsmijter.Actors.Gateway.Pages;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;

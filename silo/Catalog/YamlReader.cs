@@ -22,7 +22,7 @@ internal sealed class YamlReader
 
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A tab is found by the parser up to so many lines later than it stands.</summary>
+    /// <summary>The parser names the beginning of what it was reading, up to so many lines above the tab.</summary>
     private const int LinesToATab = 4;
 
     private readonly string _source;
