@@ -23,7 +23,7 @@ internal sealed record ClientTarget(Client Client, string RedirectUri, Immutable
     /// <param name="visit">The visit.</param>
     public static Guid? IdentOf(Visit visit) =>
         IsRequest(visit)
-        && ClientIdRules.TryRead(OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]).Form[OAuthParameters.ClientId], out var ident)
+        && ClientIdRules.TryRead(OAuthForm.OfQuery(visit.Target.Text[visit.Target.Text.IndexOf('?', StringComparison.Ordinal)..]).Form.Sole(OAuthParameters.ClientId), out var ident)
         && visit.Catalog.ClientByIdent(ident)?.TenantName == visit.Tenant.Name
             ? ident
             : null;

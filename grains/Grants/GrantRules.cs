@@ -10,15 +10,10 @@ namespace Uitsmijter.Actors.Grains.Grants;
 /// <summary>Who may refresh what.</summary>
 internal static class GrantRules
 {
-    /// <summary>Null when the client may try its token; nothing about the token is told to others.</summary>
+    /// <summary>Why a token is not the client's to use; null when it is. Nothing about the token is told to others.</summary>
     /// <param name="facts">The grant, or null.</param>
     /// <param name="client">The proven client.</param>
     /// <param name="request">What it sent.</param>
-    public static OAuthError? WhyRefused(GrantFacts? facts, Client client, RefreshGrant request) =>
-        WhyForeign(facts, client, request) ?? WhyTooMuch(facts!, request);
-
-    /// <summary>Why a token is not the client's to use; null when it is.</summary>
-    /// <inheritdoc cref="WhyRefused" path="/param"/>
     public static OAuthError? WhyForeign(GrantFacts? facts, Client client, RefreshGrant request)
     {
         if (facts is null)

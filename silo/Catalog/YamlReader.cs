@@ -106,8 +106,8 @@ internal sealed class YamlReader
                 break;
             }
 
-            var indentation = text[..(text.Length - text.TrimStart(" \t").Length)];
-            if (number >= line && indentation.Contains('\t') && indentation.Length < text.Length)
+            // In the text of a script a tab may follow the blanks: there it is the script's own.
+            if (number >= line && text.StartsWith('\t') && !text.Trim(" \t").IsEmpty)
             {
                 return number;
             }
