@@ -2,7 +2,7 @@ using Uitsmijter.Actors.Benchmarks;
 using Uitsmijter.Actors.Benchmarks.OAuth;
 using Uitsmijter.Actors.Benchmarks.Peers;
 
-// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load | scale | oauth [Cycle] [Refresh] [ClientCredentials] [Introspection] [Login] [ES256] [RS256] [quick]]
+// One command prints the table: dotnet run -c Release --project tests/Benchmarks [forward-auth | login | script | start | memory | load | scale [tenants] | oauth [Cycle] [Refresh] [ClientCredentials] [Introspection] [Login] [ES256] [RS256] [quick]]
 switch (args.FirstOrDefault())
 {
     case "generate":

@@ -28,9 +28,11 @@ public sealed class FailOver
         var gone = 0;
         Func<Task>[] faults =
         [
-            () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary", async () => gone = await redis.FailOver()),
+            () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary", async () => gone = await redis.KillPrimary()),
+            () => redis.UntilAnotherIs(gone),
             () => redis.Return(gone),
-            () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary after it", async () => gone = await redis.FailOver()),
+            () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary after it", async () => gone = await redis.KillPrimary()),
+            () => redis.UntilAnotherIs(gone),
             () => redis.Return(gone),
             () => Until(() => _spenders.All(kind => trial.Recorder.Read() is var soFar && Worked(soFar, kind, soFar.Faults[^1].End))),
         ];

@@ -34,8 +34,9 @@ internal sealed class NothingFailsOpen(Bounds bounds) : IInvariant
         _ => null,
     };
 
+    // Down for certain: who starts and ends storage notices late on a busy machine that it works again.
     private bool Down(History history, Operation operation) =>
-        history.Faults.Any(fault => fault.IsStorageDown && operation.Start > fault.Start + bounds.Slack && operation.End < fault.End);
+        history.Faults.Any(fault => fault.IsStorageDown && operation.Start > fault.Start + bounds.Slack && operation.End < fault.End - bounds.Slack);
 
     // Storage went down within STALE_LIMIT, and nothing else is wrong: forward-auth asks nobody.
     private bool Young(History history, Operation operation)

@@ -10,6 +10,9 @@ internal sealed class WatchedRedis : IAsyncDisposable
     private const string Name = "primary";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a primary must be silent before the Sentinel does anything.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<int, ChildProcess> _nodes = [];
     private readonly int _sentinelPort;
     private ChildProcess? _sentinel;
@@ -45,15 +48,20 @@ internal sealed class WatchedRedis : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the primary without a word, and waits until another one is.</summary>
+    /// <summary>Ends the primary without a word, and comes back while there is none for certain: when the next one is, a busy machine notices late.</summary>
     /// <returns>The port of the one that is gone.</returns>
-    public async Task<int> FailOver()
+    public async Task<int> KillPrimary()
     {
         var primary = await Primary();
         await _nodes[primary].DisposeAsync();
-        await Until(async () => await Primary() is var now && now != 0 && now != primary && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
+        await Task.Delay(_silence);
         return primary;
     }
+
+    /// <summary>Waits until another one is the primary.</summary>
+    /// <param name="gone">The port of the one that was.</param>
+    public Task UntilAnotherIs(int gone) =>
+        Until(async () => await Primary() is var now && now != 0 && now != gone && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
 
     /// <summary>Starts one again that had ended, as a replica of the primary of now. Who starts an empty one that believes to be the primary has two until the Sentinel tells it.</summary>
     /// <param name="port">Which.</param>
@@ -91,7 +99,7 @@ internal sealed class WatchedRedis : IAsyncDisposable
             port {_sentinelPort}
             bind 127.0.0.1
             sentinel monitor {Name} 127.0.0.1 {primary} 1
-            sentinel down-after-milliseconds {Name} 1000
+            sentinel down-after-milliseconds {Name} {(int)_silence.TotalMilliseconds}
             sentinel failover-timeout {Name} 6000
 
             """);
