@@ -3,7 +3,10 @@ using Uitsmijter.Actors.GrainInterfaces.Revocation;
 
 namespace Uitsmijter.Actors.Grains.Revocation;
 
-/// <summary>Revokes for certain, and answers for certain whether an id is revoked: from the silo's mirror while it is level with the feed, else from the feed itself.</summary>
+/// <summary>
+/// Revokes for certain, and answers whether an id is revoked: from the silo's mirror, which hears of a revocation within a second, while it was level with the feed seconds ago, else from the feed itself.
+/// What is granted in between bears the id that was revoked, and is good nowhere once its gateway has heard.
+/// </summary>
 /// <param name="revoked">The mirror.</param>
 /// <param name="grains">Reaches the feed.</param>
 public sealed class Revocations(RevokedIds revoked, IGrainFactory grains)

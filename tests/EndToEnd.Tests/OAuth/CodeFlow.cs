@@ -69,10 +69,17 @@ public sealed class CodeFlow(Worlds worlds)
         var (_, tokens, _) = await client.Exchange((await client.Answer(client.Request()))["code"]);
 
         using var bye = await client.Get("/logout/finalize?location=/");
-        var (refresh, _, _) = await client.Refresh(tokens.GetProperty("refresh_token").GetString()!);
+        var token = tokens.GetProperty("refresh_token").GetString()!;
 
         Assert.Equal(HttpStatusCode.SeeOther, bye.StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, refresh);
+
+        // Silos hear of a logout within a second; what a refresh gives until then is a token of the session that has ended.
+        await Until(async () =>
+        {
+            var (refresh, next, _) = await client.Refresh(token);
+            token = refresh == HttpStatusCode.OK ? next.GetProperty("refresh_token").GetString()! : token;
+            return refresh == HttpStatusCode.BadRequest;
+        });
         await Until(async () => (await client.Ask("/userinfo", tokens.GetProperty("access_token").GetString())).Status == HttpStatusCode.Unauthorized);
     }
 

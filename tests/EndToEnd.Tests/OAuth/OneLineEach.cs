@@ -72,6 +72,7 @@ public sealed class OneLineEach(OneLineEach.OwnServer own) : IClassFixture<OneLi
     {
         using var shop = Shop();
         var (_, tokens, _) = await shop.Exchange((await shop.Answer(shop.Request()))["code"]);
+        await LinesSince(own.World.Server.Output.Length);
         var before = own.World.Server.Output.Length;
 
         using var first = await Send("/revoke", RelyingParty.Web, RelyingParty.Secret, "token=" + Uri.EscapeDataString(tokens.GetProperty(kind).GetString()!));
