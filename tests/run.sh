@@ -29,6 +29,8 @@ missing_packages() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
   command -v caddy >/dev/null || echo caddy
   command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
+  command -v curl >/dev/null || echo curl
+  command -v openssl >/dev/null || echo openssl
   command -v node >/dev/null || echo nodejs
   command -v npm >/dev/null || echo npm
   compgen -G "/usr/lib*/*/libicuuc.so*" >/dev/null || compgen -G "/usr/lib*/libicuuc.so*" >/dev/null || echo libicu-dev
