@@ -116,16 +116,10 @@ internal sealed partial class AuthorizeEndpoint(
     private async Task Answer(HttpContext context, Visit visit, Client client, Func<string, string?> value, OAuthForm form, string? pushedKey, OAuthError? malformed)
     {
         PageLocales.Wish(context, value(OAuthParameters.UiLocales));
-        switch (RequestReader.Read(client, value, [.. form.All(OAuthParameters.Resource)], pushedKey is not null))
+        switch (RequestReader.Read(client, value, [.. form.All(OAuthParameters.Resource)], pushedKey is not null, malformed))
         {
             case RequestReading.Unusable(var error):
                 await Show(context, visit.Tenant, malformed ?? error);
-                break;
-            case RequestReading.Faulty faulty when malformed is not null:
-                await answers.Refuse(context, visit, faulty with { Error = malformed });
-                break;
-            case RequestReading.Ready(var asked) when malformed is not null:
-                await answers.Refuse(context, visit, asked, malformed);
                 break;
             case RequestReading.Faulty faulty:
                 await answers.Refuse(context, visit, faulty);

@@ -20,7 +20,8 @@ public static class RequestReader
     /// <param name="value">Answers a parameter, null where it is missing or empty.</param>
     /// <param name="resources">Values of <c>resource</c>.</param>
     /// <param name="isPushed">True for the parameters of a pushed request (RFC 9126), on the way in and on the way out.</param>
-    public static RequestReading Read(Client client, Func<string, string?> value, ImmutableArray<string> resources, bool isPushed = false)
+    /// <param name="flaw">What is wrong with the parameters as a whole, before any is looked at; null when nothing is. Never <see cref="RequestReading.Ready"/> then.</param>
+    public static RequestReading Read(Client client, Func<string, string?> value, ImmutableArray<string> resources, bool isPushed = false, OAuthError? flaw = null)
     {
         if (value(OAuthParameters.RedirectUri) is not { } redirectUri)
         {
@@ -41,7 +42,8 @@ public static class RequestReader
         var state = value(OAuthParameters.State);
         var mode = value(OAuthParameters.ResponseMode);
         var answerMode = mode == ResponseModes.FormPost && IsWeb(redirectUri) ? mode : ResponseModes.Query;
-        var error = WhyUnpushed(client, isPushed)
+        var error = flaw
+            ?? WhyUnpushed(client, isPushed)
             ?? (mode == ResponseModes.FormPost && answerMode != mode ? OAuthError.InvalidRequest("form_post needs a redirect_uri that begins with https or http.") : null)
             ?? WhyFaulty(client, value, resources, mode, state);
         return error is null
