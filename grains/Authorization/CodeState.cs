@@ -3,7 +3,7 @@ using Uitsmijter.Actors.Protocol.Grants;
 namespace Uitsmijter.Actors.Grains.Authorization;
 
 /// <summary>An authorization code as it is stored; the code itself is nowhere.</summary>
-internal sealed record CodeState
+internal sealed record CodeState : ISpendable
 {
     /// <summary>What was agreed; null in a record that was never written.</summary>
     public GrantFacts? Facts { get; init; }
@@ -25,6 +25,9 @@ internal sealed record CodeState
 
     /// <summary>When it was exchanged; null while it was not.</summary>
     public DateTimeOffset? ConsumedAt { get; init; }
+
+    /// <inheritdoc />
+    public ISpendable Spent(DateTimeOffset at) => this with { ConsumedAt = ConsumedAt ?? at };
 
     /// <inheritdoc />
     public override string ToString() => "CodeState { *** }";

@@ -3,7 +3,7 @@ using Uitsmijter.Actors.GrainInterfaces.Authorization;
 namespace Uitsmijter.Actors.Grains.Authorization;
 
 /// <summary>A pushed request as it is stored.</summary>
-internal sealed record PushedState
+internal sealed record PushedState : ISpendable
 {
     /// <summary>The request; null in a record that was never written.</summary>
     public PushedRequest? Request { get; init; }
@@ -13,6 +13,9 @@ internal sealed record PushedState
 
     /// <summary>When it was used; null while it was not.</summary>
     public DateTimeOffset? TakenAt { get; init; }
+
+    /// <inheritdoc />
+    public ISpendable Spent(DateTimeOffset at) => this with { TakenAt = TakenAt ?? at };
 
     /// <inheritdoc />
     public override string ToString() => "PushedState { *** }";

@@ -5,7 +5,7 @@ using Uitsmijter.Actors.Protocol.Grants;
 namespace Uitsmijter.Actors.Grains.Devices;
 
 /// <summary>A device request as it is stored; neither of its codes is in it.</summary>
-internal sealed record DeviceState
+internal sealed record DeviceState : ISpendable
 {
     /// <summary>Tenant name; empty in a record that was never written.</summary>
     public string Tenant { get; init; } = "";
@@ -36,6 +36,9 @@ internal sealed record DeviceState
 
     /// <summary>Whether nobody has answered yet.</summary>
     internal bool IsPending => Facts is null && DeniedAt is null;
+
+    /// <inheritdoc />
+    public ISpendable Spent(DateTimeOffset at) => this with { RedeemedAt = RedeemedAt ?? at };
 
     /// <inheritdoc />
     public override string ToString() => "DeviceState { *** }";

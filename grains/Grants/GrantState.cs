@@ -3,7 +3,7 @@ using Uitsmijter.Actors.Protocol.Grants;
 namespace Uitsmijter.Actors.Grains.Grants;
 
 /// <summary>A grant as it is stored. No token and no secret is in it.</summary>
-internal sealed record GrantState
+internal sealed record GrantState : ISpendable
 {
     /// <summary>What was agreed; null in the mark of a grant that was revoked before it began.</summary>
     public GrantFacts? Facts { get; init; }
@@ -19,6 +19,9 @@ internal sealed record GrantState
 
     /// <summary>When it ended; null while it lives.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <inheritdoc />
+    public ISpendable Spent(DateTimeOffset at) => this with { RevokedAt = RevokedAt ?? at, Family = null };
 
     /// <inheritdoc />
     public override string ToString() => "GrantState { *** }";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Persistence;
 using Orleans.Serialization;
+using Orleans.Services;
 using Orleans.Storage;
 using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Hosting;
@@ -37,7 +38,7 @@ public static class StorageRegistration
 
         silo.Services.AddSingleton<SystemTextJsonGrainStorageSerializer>();
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(static options => StoredJson.Configure(options.JsonSerializerOptions));
-        return settings.Storage == SettingWords.Redis ? AddRedis(silo, settings) : AddMemory(silo);
+        return settings.Storage == SettingWords.Redis ? AddRedis(silo, settings, isAlone) : AddMemory(silo);
     }
 
     private static ISiloBuilder AddMemory(ISiloBuilder silo)
@@ -51,13 +52,14 @@ public static class StorageRegistration
         return silo.UseInMemoryReminderService();
     }
 
-    private static ISiloBuilder AddRedis(ISiloBuilder silo, ServerSettings settings)
+    private static ISiloBuilder AddRedis(ISiloBuilder silo, ServerSettings settings, bool isAlone)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<RedisConnections>();
         AddRedis(silo, StorageNames.Durable, settings, expiry: null);
         AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
         silo.Services.AddSingleton<WriteRefusals>();
+        AddRestoreWatch(silo.Services, isAlone);
         if (settings.RedisReplicas > 0)
         {
             silo.Services.AddSingleton<ReplicationFence>();
@@ -71,6 +73,8 @@ public static class StorageRegistration
                     inner, provider.GetRequiredService<ReplicationFence>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             }
 
+            Wrap(silo.Services, name, static (provider, inner) => new SingleUseStorage(
+                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>(), provider.GetRequiredService<TimeProvider>()));
             Wrap(silo.Services, name, static (provider, inner) => new WatchedStorage(inner, provider.GetRequiredService<WriteRefusals>()));
         }
 
@@ -89,6 +93,17 @@ public static class StorageRegistration
                 storage.EntryExpiry = expiry;
                 storage.DeleteStateOnClear = true;
             }));
+
+    private static void AddRestoreWatch(IServiceCollection services, bool isAlone)
+    {
+        services.AddSingleton<SpentVersions>();
+        services.AddSingleton<RestoreWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<RestoreWatch>());
+        if (!isAlone)
+        {
+            services.AddSingleton<IGrainService, SpentVersionsOfSilo>();
+        }
+    }
 
     private static void Wrap(IServiceCollection services, string name, Func<IServiceProvider, IGrainStorage, IGrainStorage> wrap)
     {

@@ -14,8 +14,9 @@ namespace Uitsmijter.Actors.Silo.Tests.Storage;
 internal sealed class StoredCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
+    private readonly List<InProcessSiloHandle> _silos;
 
-    private StoredCluster(InProcessTestCluster cluster) => _cluster = cluster;
+    private StoredCluster(InProcessTestCluster cluster) => (_cluster, _silos) = (cluster, [.. cluster.Silos]);
 
     /// <summary>Where tests get grains from.</summary>
     public IGrainFactory Grains => _cluster.Client;
@@ -37,11 +38,17 @@ internal sealed class StoredCluster : IAsyncDisposable
     }
 
     /// <summary>One of the named storages.</summary>
-    public IGrainStorage Storage(string name) => _cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(name);
+    public IGrainStorage Storage(string name, int silo = 0) => _silos[silo].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(name);
 
-    /// <summary>A service of the first silo.</summary>
-    public T Of<T>()
-        where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+    /// <summary>A service of a silo.</summary>
+    public T Of<T>(int silo = 0)
+        where T : notnull => _silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>One more silo.</summary>
+    public async Task Add() => _silos.Add(await _cluster.StartAdditionalSiloAsync());
+
+    /// <summary>A silo dies.</summary>
+    public Task Kill(int silo) => _cluster.KillSiloAsync(_silos[silo]);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
