@@ -182,7 +182,7 @@ internal sealed partial class LastingMembershipTable(IMembershipTable inner, Sil
         return isWritten;
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The table of members is at version {Version} in the store, where {Newest} was seen: the store was restored, or lost writes in a fail-over. The members of now are written to it again. What else it has forgotten (ended sessions, spent tokens) cannot be known: docs/operations.md says what to do.")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The table of members is at version {Version} in the store, where {Newest} was seen: the store was restored, or lost writes in a fail-over. The members of now are written to it again. What else it has forgotten, and what silos and gateways know of it: docs/operations.md.")]
     private partial void LogWentBack(long version, long newest);
 
     /// <summary>The table as it was seen last.</summary>

@@ -41,8 +41,11 @@ internal sealed partial class RestoreWatch(
     /// <summary>A mark nobody counts any more goes by itself.</summary>
     private static readonly TimeSpan _lifeOfMark = TimeSpan.FromDays(1);
 
-    /// <summary>How many other silos are told every second what this one saw, so that it is known after its death.</summary>
+    /// <summary>How many other silos are told what this one saw, so that it is known after its death.</summary>
     private const int Neighbours = 2;
+
+    /// <summary>What is told at once, in one call: what a silo saw for so long before it dies is forgotten with it.</summary>
+    private static readonly TimeSpan _gathering = TimeSpan.FromMilliseconds(50);
 
     private readonly RedisKey _mark = $"{settings.ServiceId}/mark/{own.SiloAddress.ToParsableString()}";
     private readonly Lock _lock = new();
@@ -97,12 +100,14 @@ internal sealed partial class RestoreWatch(
 
     private Task Begin(CancellationToken cancellationToken)
     {
-        _counting = Count(_stopping.Token);
+        _counting = Task.WhenAll(Count(_stopping.Token), Tell(_stopping.Token));
         return Task.CompletedTask;
     }
 
     private async Task End(CancellationToken cancellationToken)
     {
+        // What is left to tell; nobody waits for neighbours that do not answer longer than for any other call to them.
+        await TellNeighbours();
         await _stopping.CancelAsync();
         await _counting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -112,8 +117,18 @@ internal sealed partial class RestoreWatch(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (!stopping.IsCancellationRequested)
         {
-            await Task.WhenAll(CountOnce(), AskThoseNotHeard(), TellNeighbours());
+            await Task.WhenAll(CountOnce(), AskThoseNotHeard());
             await Task.Delay(Period, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Tell(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await versions.UntilAnyUntold().WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await TellNeighbours();
+            await Task.Delay(_gathering, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

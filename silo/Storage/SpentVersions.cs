@@ -20,6 +20,7 @@ internal sealed class SpentVersions
     private readonly HashSet<ulong> _known = [];
     private readonly List<ulong> _order = [];
     private readonly List<ulong> _untold = [];
+    private TaskCompletionSource _isAnyUntold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _oldest;
 
     /// <summary>How many are known.</summary>
@@ -44,6 +45,7 @@ internal sealed class SpentVersions
             if (Add(digest) && _untold.Count < InPart)
             {
                 _untold.Add(digest);
+                _ = _isAnyUntold.TrySetResult();
             }
         }
     }
@@ -72,6 +74,15 @@ internal sealed class SpentVersions
         }
     }
 
+    /// <summary>Ends when this silo itself has seen something replaced that was not taken yet.</summary>
+    public Task UntilAnyUntold()
+    {
+        lock (_lock)
+        {
+            return _isAnyUntold.Task;
+        }
+    }
+
     /// <summary>What this silo itself has seen replaced since this was asked last.</summary>
     public byte[] TakeUntold()
     {
@@ -79,6 +90,7 @@ internal sealed class SpentVersions
         {
             var untold = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_untold)).ToArray();
             _untold.Clear();
+            _isAnyUntold = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return untold;
         }
     }

@@ -131,7 +131,8 @@ internal sealed class Application(Traffic traffic, Random chance, Person person,
         return polls.OfType<Tokens>().FirstOrDefault();
     }
 
-    private async Task<string?> Code() => (await traffic.Do(
+    /// <summary>Asks for a code.</summary>
+    public async Task<string?> Code() => (await traffic.Do(
         Traffic.About(OperationKind.Authorize, person.Anywhere, Owner, Owner.Session),
         gateway => traffic.Wire.Send(
             gateway,
@@ -142,7 +143,8 @@ internal sealed class Application(Traffic traffic, Random chance, Person person,
             ("Cookie", person.Cookie)),
         static (operation, answer) => operation with { Outcome = answer.Outcome(answer.Code is not null) })).Code;
 
-    private Task<Tokens?> Redeem(string code) => Ask(
+    /// <summary>Exchanges a code.</summary>
+    public Task<Tokens?> Redeem(string code) => Ask(
         Traffic.About(OperationKind.Redeem, person.Anywhere, Owner, traffic.Label("code", code), "grant of " + traffic.Label("code", code)),
         new() { ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = Entities.Callback, ["code_verifier"] = _verifier },
         Proof);
