@@ -108,6 +108,19 @@ public sealed class RestoredRedisTests : IAsyncLifetime
         await Assert.ThrowsAsync<InconsistentStateException>(() => Use(0, held));
     }
 
+    /// <summary>Where versions came again for the same content, what is good would be taken for spent.</summary>
+    [Fact]
+    public async Task the_same_ticket_written_again_is_another_version_and_whole()
+    {
+        var first = await Make(silo: 0);
+        var again = new GrainState<Ticket>(new Ticket(), first.ETag!) { RecordExists = true };
+        await _cluster!.Storage(StorageNames.Ephemeral, 0).WriteStateAsync("ticket", _grain, again);
+
+        Assert.NotEqual(first.ETag, again.ETag);
+        Assert.False((await Read(0)).State!.IsUsed);
+        Assert.False((await Read(1)).State!.IsUsed);
+    }
+
     [Fact]
     public async Task a_record_that_is_not_for_one_use_is_given_as_storage_has_it()
     {
