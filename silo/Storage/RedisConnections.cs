@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Silo.Storage;
 
@@ -15,6 +17,10 @@ internal sealed partial class RedisConnections(TimeProvider clock, ILogger<Redis
 
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _often = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private long? _toldAt;
 
     /// <summary>A connection that answers, for the one provider that asked: it closes it when it ends.</summary>
     /// <param name="options">Where to; not changed.</param>
@@ -24,6 +30,11 @@ internal sealed partial class RedisConnections(TimeProvider clock, ILogger<Redis
         ArgumentNullException.ThrowIfNull(options);
         var own = options.Clone();
         own.AbortOnConnectFail = true;
+        if (own.Tunnel is DisownedPrimaries disowned)
+        {
+            disowned.Refused = Tell;
+        }
+
         var started = clock.GetTimestamp();
         for (var wait = _first; ; wait = wait + wait < _longest ? wait + wait : _longest)
         {
@@ -40,6 +51,21 @@ internal sealed partial class RedisConnections(TimeProvider clock, ILogger<Redis
             await Task.Delay(wait, clock);
         }
     }
+
+    private void Tell(EndPoint server)
+    {
+        lock (_lock)
+        {
+            if (_toldAt is not { } told || clock.GetElapsedTime(told) >= _often)
+            {
+                _toldAt = clock.GetTimestamp();
+                LogDisowned(server);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Redis at {Address} believes to be the primary, and the Sentinels name another: it was replaced, and has come back by its old configuration. Nothing is asked of it until it is a replica. Start it by a script that asks the Sentinels first (docs/operations.md).")]
+    private partial void LogDisowned(EndPoint address);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Redis at {Address} went away while the silo was starting ({Reason}); trying again in {Seconds} s.")]
     private partial void LogGone(string address, ConnectionFailureType reason, double seconds);

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 using Uitsmijter.Actors.Hosting.Tls;
@@ -9,6 +10,9 @@ namespace Uitsmijter.Actors.Hosting;
 /// <summary>How Redis is reached: one server, Sentinels (<c>serviceName=…</c>) or the nodes of a Redis Cluster, by what <c>REDIS_URI</c> lists.</summary>
 internal static class RedisOptions
 {
+    /// <summary>One for a process, so that all its connections ask the Sentinels over one.</summary>
+    private static readonly ConditionalWeakTable<ServerSettings, DisownedPrimaries> _disowned = [];
+
     /// <summary>The client library's options; a connection that is refused is tried again unless the caller says otherwise.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="clock">Judges certificates.</param>
@@ -28,6 +32,11 @@ internal static class RedisOptions
             {
                 options.CertificateValidation += (_, certificate, chain, errors) => IsGood(files, certificate as X509Certificate2, chain, errors, clock.GetUtcNow());
             }
+        }
+
+        if (options.ServiceName is not null)
+        {
+            options.Tunnel ??= _disowned.GetValue(settings, _ => new DisownedPrimaries(options.Clone()));
         }
 
         return options;

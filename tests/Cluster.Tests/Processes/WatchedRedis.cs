@@ -63,13 +63,25 @@ internal sealed class WatchedRedis : IAsyncDisposable
     public Task UntilAnotherIs(int gone) =>
         Until(async () => await Primary() is var now && now != 0 && now != gone && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
 
-    /// <summary>Starts one again that had ended, as a replica of the primary of now. Who starts an empty one that believes to be the primary has two until the Sentinel tells it.</summary>
+    /// <summary>Starts one again that had ended, as a replica of the primary of now.</summary>
     /// <param name="port">Which.</param>
     public async Task Return(int port)
     {
         await Run(port, "--replicaof", "127.0.0.1", Text(await Primary()));
         await Until(async () => (await Ask(port, "ROLE")).Contains("connected", StringComparison.Ordinal));
     }
+
+    /// <summary>Starts one again that had ended, by its old configuration: it is empty and believes to be the primary, until the Sentinel tells it otherwise.</summary>
+    /// <param name="port">Which.</param>
+    public Task ReturnAsPrimary(int port) => Run(port);
+
+    /// <summary>Whether one believes to be the primary.</summary>
+    /// <param name="port">Which.</param>
+    public static async Task<bool> BelievesToBePrimary(int port) => (await Ask(port, "ROLE")).StartsWith("master", StringComparison.Ordinal);
+
+    /// <summary>Which commands one was given, and how often.</summary>
+    /// <param name="port">Which.</param>
+    public static Task<string> Commands(int port) => Ask(port, "INFO", "commandstats");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
