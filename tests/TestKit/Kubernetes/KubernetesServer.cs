@@ -13,14 +13,16 @@ namespace Uitsmijter.Actors.TestKit.Kubernetes;
 /// </summary>
 public sealed partial class KubernetesServer : IAsyncDisposable
 {
-    private readonly ChildProcess _etcd;
-    private readonly ChildProcess _server;
+    private readonly Func<Task<ChildProcess>> _startEtcd;
+    private readonly Func<Task<ChildProcess>> _startServer;
     private readonly KubernetesCertificates _certificates;
     private readonly HttpClient _admin;
+    private ChildProcess _etcd;
+    private ChildProcess _server;
 
-    private KubernetesServer(ChildProcess etcd, ChildProcess server, KubernetesCertificates certificates, Uri address)
+    private KubernetesServer(ChildProcess etcd, ChildProcess server, KubernetesCertificates certificates, Uri address, Func<Task<ChildProcess>> startEtcd, Func<Task<ChildProcess>> startServer)
     {
-        (_etcd, _server, _certificates, Address) = (etcd, server, certificates, address);
+        (_etcd, _server, _certificates, Address, _startEtcd, _startServer) = (etcd, server, certificates, address, startEtcd, startServer);
         _admin = new HttpClient(certificates.Handler(withClient: true)) { BaseAddress = address };
         AdminKubeConfig = Path.Combine(server.Directory, "admin.kubeconfig");
         File.WriteAllText(AdminKubeConfig, KubeConfig($"client-certificate: {certificates.Folder}/admin.pem, client-key: {certificates.Folder}/admin.key", "default", address));
@@ -48,16 +50,17 @@ public sealed partial class KubernetesServer : IAsyncDisposable
         var store = Directory.CreateTempSubdirectory("uitsmijter-etcd-").FullName;
         var peer = $"http://127.0.0.1:{ports[1]}";
         var client = $"http://127.0.0.1:{ports[0]}";
-        var etcd = await ChildProcess.Start(
+        var scratch = Directory.CreateTempSubdirectory("uitsmijter-kubernetes-").FullName;
+        var certificates = KubernetesCertificates.Write(scratch);
+        var arguments = await Arguments(client, ports[2], scratch);
+        Task<ChildProcess> StartEtcd() => ChildProcess.Start(
             Path.Combine(Assets!, "etcd"),
-            ["--data-dir", Path.Combine(store, "data"), "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
+            ["--data-dir", DataOf(store), "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
                 "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=" + peer, "--unsafe-no-fsync=true"],
             store,
             ports[0]);
-        var scratch = Directory.CreateTempSubdirectory("uitsmijter-kubernetes-").FullName;
-        var certificates = KubernetesCertificates.Write(scratch);
-        var server = await ChildProcess.Start(Path.Combine(Assets!, "kube-apiserver"), await Arguments(client, ports[2], scratch), scratch, ports[2]);
-        var started = new KubernetesServer(etcd, server, certificates, new Uri($"https://127.0.0.1:{ports[2]}"));
+        Task<ChildProcess> StartServer() => ChildProcess.Start(Path.Combine(Assets!, "kube-apiserver"), arguments, scratch, ports[2]);
+        var started = new KubernetesServer(await StartEtcd(), await StartServer(), certificates, new Uri($"https://127.0.0.1:{ports[2]}"), StartEtcd, StartServer);
         await started.IsReady();
         return started;
     }
@@ -111,6 +114,32 @@ public sealed partial class KubernetesServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Copies what etcd has on its disk, which it does not let go while it runs: it is ended for that moment, and the API server goes on.</summary>
+    /// <returns>The folder with the copy, for <see cref="Restore"/>.</returns>
+    public async Task<string> BackUp()
+    {
+        var copy = Directory.CreateTempSubdirectory("uitsmijter-etcd-old-").FullName;
+        await _etcd.Kill();
+        Copy(DataOf(_etcd.Directory), copy);
+        _etcd = await _startEtcd();
+        await IsReady();
+        return copy;
+    }
+
+    /// <summary>Ends the API server and its etcd, and starts both again where they were, with what was copied.</summary>
+    /// <param name="copy">The folder; it is gone afterwards.</param>
+    public async Task Restore(string copy)
+    {
+        await _server.Kill();
+        await _etcd.Kill();
+        Directory.Delete(DataOf(_etcd.Directory), recursive: true);
+        Copy(copy, DataOf(_etcd.Directory));
+        Directory.Delete(copy, recursive: true);
+        _etcd = await _startEtcd();
+        _server = await _startServer();
+        await IsReady();
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -118,6 +147,22 @@ public sealed partial class KubernetesServer : IAsyncDisposable
         _certificates.Dispose();
         await _server.DisposeAsync();
         await _etcd.DisposeAsync();
+    }
+
+    private static string DataOf(string store) => Path.Combine(store, "data");
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        foreach (var folder in Directory.GetDirectories(from))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
     }
 
     private static async Task<string[]> Arguments(string etcd, int port, string folder)
