@@ -250,6 +250,24 @@ public sealed class InvariantTests
     }
 
     [Theory]
+    [Trait("Invariant", "9")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void a_family_that_may_have_ended_when_a_gateway_woke_after_a_minute_and_did_what_nobody_waited_for_any_more_is_excused(bool isAbandoned)
+    {
+        _faults.Add(new(FaultKind.Pause, "gateway-0", Seconds(0), Seconds(60)));
+        if (isAbandoned)
+        {
+            Add(1, Refresh, Unknown, "refresh-1", "grant-1");
+        }
+
+        Add(21, Refresh, Granted, "refresh-1", "grant-1", gave: "refresh-2");
+        Add(62, Refresh, Refused, "refresh-2", "grant-1");
+
+        Noticed(new WhatIsGoodIsGiven(_bounds), isAbandoned ? null : "refresh-2 was refused when it was used for the first time");
+    }
+
+    [Theory]
     [Trait("Invariant", "8")]
     [InlineData(AskAsStranger, Granted, "a stranger was let in")]
     [InlineData(Ask, Refused, "a session that nothing ended was turned away")]
