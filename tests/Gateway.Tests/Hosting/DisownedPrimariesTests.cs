@@ -3,7 +3,7 @@ using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Tests.Hosting;
 
-/// <summary>Which Redis is spoken to, by what Sentinels say of it (decision 0082).</summary>
+/// <summary>Which Redis is spoken to, by what Sentinels say of it (decision 0083).</summary>
 public sealed class DisownedPrimariesTests
 {
     private static readonly IPEndPoint _server = new(IPAddress.Loopback, 6379);
