@@ -5,6 +5,8 @@ namespace Uitsmijter.Actors.Grains.Grants;
 /// <summary>What becomes of the sealed successor once nobody may ask for it any more.</summary>
 internal sealed partial class GrantGrain
 {
+    private static readonly TimeSpan _forgetRetry = TimeSpan.FromMinutes(1);
+
     private IGrainTimer? _graceEnds;
     private TimeSpan _untilForgotten;
 
@@ -33,6 +35,20 @@ internal sealed partial class GrantGrain
     }
 
     private async Task ForgetSuccessor(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ForgetSuccessorNow();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Storage is away, and that is in the log. A timer whose callback fails says it twice more, and comes no more: the successor would stay.
+            DelayDeactivation(_forgetRetry + _forgetRetry);
+            _graceEnds!.Change(_forgetRetry, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task ForgetSuccessorNow()
     {
         var state = await _stored.Read();
         if (state.Family is not { SealedSuccessor: not null } family)

@@ -123,6 +123,19 @@ internal sealed class LoginThrottleGrain(
 
     private async Task Sweep(CancellationToken cancellationToken)
     {
+        try
+        {
+            await SweepNow();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // Storage is away, and that is in the log. A timer whose callback fails says it twice more, and comes no more.
+            SweepAt(clock.GetUtcNow() + _sweepRetry);
+        }
+    }
+
+    private async Task SweepNow()
+    {
         // Memory may be behind with names, which are counted past this grain; of a network it holds what storage does not know yet.
         var count = await (Policy.SuccessClears ? _stored.ReadAnew() : _stored.Read());
         var staleAt = ThrottleRules.StaleAt(count, Policy);

@@ -84,6 +84,28 @@ public sealed class RefreshTests : RefreshWorld
     }
 
     [Fact]
+    public async Task the_sealed_successor_leaves_storage_too_when_that_was_away_at_the_end_of_the_grace()
+    {
+        var (grantId, first) = await Clusters.Grant();
+        await Use(grantId, first);
+        var failures = 0;
+        Clusters.First.Storage.Before = (call, grain) => call == StorageCall.Write && grain == Grain(grantId).GetGrainId() && Interlocked.Increment(ref failures) == 1
+            ? throw new IOException("The storage is away.")
+            : Task.CompletedTask;
+
+        Clusters.First.Clock.Advance(TimeSpan.FromSeconds(20));
+        await ClusterFixture.Until(() => Volatile.Read(ref failures) == 1);
+        await ClusterFixture.Until(() =>
+        {
+            Clusters.First.Clock.Advance(TimeSpan.FromSeconds(20));
+            return !HasSuccessor(grantId);
+        });
+        Clusters.First.Storage.Before = null;
+
+        Assert.Equal(2, failures);
+    }
+
+    [Fact]
     public async Task the_end_of_one_grace_does_not_take_the_successor_of_the_next_rotation()
     {
         var (grantId, first) = await Clusters.Grant();

@@ -198,7 +198,7 @@ public sealed class ProviderCluster : ClusterFixture
     public ProviderCluster()
     {
         var log = Log;
-        Services = services => services.AddProviderScripts().AddSingleton<ILoggerProvider>(new LogProvider(log));
+        Services = services => services.AddProviderScripts().AddSingleton<ILoggerProvider>(new LogProvider(log, "Uitsmijter"));
     }
 
     internal CapturedLog Log { get; } = new();
@@ -233,16 +233,6 @@ public sealed class ProviderCluster : ClusterFixture
 
     /// <summary>The scripts of a tenant, published or not.</summary>
     internal ProviderOf Of(string tenant) => new(this, tenant);
-
-    private sealed class LogProvider(CapturedLog log) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) =>
-            categoryName.StartsWith("Uitsmijter", StringComparison.Ordinal) ? log : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public void Dispose()
-        {
-        }
-    }
 }
 
 /// <summary>A tenant's scripts at work: logins as the silos' login grains ask for them, in turn; validations through the grain.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 using Uitsmijter.Actors.Protocol.Login;
 using Uitsmijter.Actors.TestKit;
@@ -149,6 +151,31 @@ public sealed class LoginThrottleGrainTests(ClusterFixture cluster) : IClassFixt
         });
 
         Assert.True((await throttle.Take(default)).Allowed);
+    }
+
+    [Fact]
+    [Trait("Attack", "46")]
+    public async Task a_forgotten_count_that_storage_could_not_take_away_leaves_it_later_and_storage_alone_says_so()
+    {
+        var log = new CapturedLog();
+        await using var noted = new ClusterFixture { Silos = 1, Services = services => services.AddSingleton<ILoggerProvider>(new LogProvider(log, "")) };
+        await noted.InitializeAsync();
+        var throttle = noted.Grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.User("cheese/cheese", _nameKey, "later"));
+        await throttle.Take(default);
+        var failures = 0;
+        noted.Storage.Before = (call, grain) => call != StorageCall.Write && grain == throttle.GetGrainId() && Interlocked.Increment(ref failures) <= 2
+            ? throw new IOException("The storage is away.")
+            : Task.CompletedTask;
+
+        await ClusterFixture.Until(() =>
+        {
+            noted.Clock.Advance(TimeSpan.FromMinutes(1));
+            return noted.Storage.RecordOf(throttle) is null;
+        });
+
+        Assert.True(failures > 2, "it was tried again");
+        var lines = log.Lines.Where(static line => line.Level >= LogLevel.Warning && line.Text.Contains("throttle", StringComparison.Ordinal)).ToList();
+        Assert.True(lines.Count == 2 && lines.All(static line => line.Text.StartsWith("Error from storage provider", StringComparison.Ordinal)), string.Join('\n', lines));
     }
 
     [Fact]
