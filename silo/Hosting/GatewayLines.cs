@@ -59,22 +59,15 @@ internal sealed partial class GatewayLines(TimeProvider clock, ILogger<GatewayLi
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(
+        Period,
+        clock,
+        _ =>
         {
-            while (true)
-            {
-                await Task.Delay(Period, clock, stoppingToken);
-                Look();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends.
-        }
-    }
+            Look();
+            return Task.CompletedTask;
+        },
+        stoppingToken);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Nothing comes from the gateway at {Gateway} any more: it is dead, or the network between it and here swallows what is sent. Its connection is closed after {Seconds} s, and its answers go by other silos.")]
     private partial void LogSilent(EndPoint? gateway, int seconds);

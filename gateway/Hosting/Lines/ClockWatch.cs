@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
 
@@ -19,22 +20,8 @@ internal sealed class ClockWatch(IGrainFactory grains, SiloLines lines, ClockDif
     private readonly ConcurrentDictionary<SiloAddress, long> _refused = new();
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Period, clock, stoppingToken);
-                await Task.WhenAll(lines.Reached.Where(MayAsk).Select(silo => Ask(silo, stoppingToken)));
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Rounds.Every(Period, clock, _ => Task.WhenAll(lines.Reached.Where(MayAsk).Select(silo => Ask(silo, stoppingToken))), stoppingToken);
 
     private bool MayAsk(SiloAddress silo) => !_refused.TryGetValue(silo, out var at) || clock.GetElapsedTime(at) >= _silence;
 

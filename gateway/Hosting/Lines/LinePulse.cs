@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using Uitsmijter.Actors.GrainInterfaces;
+using Uitsmijter.Actors.Hosting;
 
 namespace Uitsmijter.Actors.Gateway.Hosting.Lines;
 
@@ -18,23 +19,16 @@ internal sealed class LinePulse(IGrainFactory grains, SiloLines lines, TimeProvi
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.Every(
+        Period,
+        clock,
+        pulse =>
         {
-            for (var pulse = 0; ; pulse++)
-            {
-                await Task.Delay(Period, clock, stoppingToken);
-                Ask(pulse % PulsesToOpen == 0 ? lines.Silos : lines.Reached, stoppingToken);
-                lines.Look();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends.
-        }
-    }
+            Ask(pulse % PulsesToOpen == 0 ? lines.Silos : lines.Reached, stoppingToken);
+            lines.Look();
+            return Task.CompletedTask;
+        },
+        stoppingToken);
 
     private void Ask(IReadOnlyList<SiloAddress> silos, CancellationToken stoppingToken)
     {
