@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Uitsmijter.Actors.Gateway.Catalog;
@@ -17,7 +18,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMirror keys, CatalogMirror catalog)
 {
     /// <summary>Makes the key of a counter: tenant, its name key, client, address.</summary>
-    public delegate string CounterKey(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address);
+    public delegate string CounterKey(string tenant, ImmutableArray<byte> nameKey, Guid client, IPAddress address);
 
     /// <summary>Takes one; where there is none left, or nobody can tell, the request has been answered.</summary>
     /// <param name="context">The request.</param>
@@ -55,7 +56,7 @@ internal sealed class ClientAllowance(IGrainFactory grains, Visits visits, KeyMi
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<ILoginThrottleGrain?> Counter(Client client, IPAddress address, CounterKey counter, CancellationToken cancellationToken) =>
         catalog.Current.TenantByName(client.TenantName) is { } tenant && await keys.Get(tenant, cancellationToken) is { } tenantKeys
-            ? grains.GetGrain<ILoginThrottleGrain>(counter(tenant.Name, tenantKeys.NameKey.Key.AsSpan(), client.Ident, address))
+            ? grains.GetGrain<ILoginThrottleGrain>(counter(tenant.Name, tenantKeys.NameKey.Key, client.Ident, address))
             : null;
 
     /// <summary>A refusal that says when to come again. No standard has a code for it at these endpoints but RFC 9126 §2.3, which asks for the status.</summary>

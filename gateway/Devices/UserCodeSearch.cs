@@ -94,9 +94,9 @@ internal sealed class UserCodeSearch(
     private async Task<IReadOnlyList<ILoginThrottleGrain>> CountersOf(HttpContext context, Visit visit, TenantKeys tenantKeys)
     {
         var (tenant, nameKey) = (visit.Tenant.Name, tenantKeys.NameKey.Key);
-        var network = grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.UserCodeOfNetwork(tenant, nameKey.AsSpan(), visit.Request.Client));
+        var network = grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.UserCodeOfNetwork(tenant, nameKey, visit.Request.Client));
         return await sessions.Of(context, visit.Tenant) is [var session, ..]
-            ? [network, grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.UserCodeOfPerson(tenant, nameKey.AsSpan(), session.Claims.Subject))]
+            ? [network, grains.GetGrain<ILoginThrottleGrain>(ThrottleKeyRules.UserCodeOfPerson(tenant, nameKey, session.Claims.Subject))]
             : [network];
     }
 

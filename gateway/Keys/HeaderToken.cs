@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Keys;
@@ -48,7 +49,9 @@ internal static class HeaderToken
     public static string Sign(IdentityClaims claims, Tenant tenant, string issuer, string host, DateTimeOffset now, DateTimeOffset end, SymmetricKey secret)
     {
         var signed = _sharedHeader + Base64Url.EncodeToString(Payload(claims, tenant, issuer, host, now, end).WrittenSpan);
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(secret.Key.AsSpan(), Encoding.ASCII.GetBytes(signed)))}";
+        Span<byte> signature = stackalloc byte[KeyedHashes.Length];
+        KeyedHashes.Of(secret.Key, Encoding.ASCII.GetBytes(signed), signature);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <summary>Whether a profile can be carried.</summary>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.GrainInterfaces.Sessions;
 using Uitsmijter.Actors.Protocol.Catalog;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Words;
 
 namespace Uitsmijter.Actors.Gateway.Keys;
@@ -70,7 +71,7 @@ internal static class SsoCookie
         }
 
         var signatureDot = token.LastIndexOf('.');
-        if (!TryDecodeSignature(token[(signatureDot + 1)..], stackalloc byte[HMACSHA256.HashSizeInBytes], out var signature)
+        if (!TryDecodeSignature(token[(signatureDot + 1)..], stackalloc byte[KeyedHashes.Length], out var signature)
             || !IsSigned(token[..signatureDot], signature, keys))
         {
             return Refuse(SsoCookieProblem.Signature);
@@ -114,7 +115,7 @@ internal static class SsoCookie
     private static bool IsSigned(ReadOnlySpan<char> signed, ReadOnlySpan<byte> signature, TenantKeys keys)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Span<byte> expected = stackalloc byte[KeyedHashes.Length];
         if (signed[_header.Length..].ContainsAnyExcept(_alphabet))
         {
             return false;
@@ -124,7 +125,7 @@ internal static class SsoCookie
         var found = false;
         foreach (var key in keys.CookieKeys)
         {
-            HMACSHA256.HashData(key.Key.AsSpan(), bytes[..length], expected);
+            KeyedHashes.Of(key.Key, bytes[..length], expected);
             found |= CryptographicOperations.FixedTimeEquals(expected, signature);
         }
 
@@ -152,7 +153,9 @@ internal static class SsoCookie
     private static string Sign(byte[] payload, SymmetricKey key)
     {
         var signed = _header + Base64Url.EncodeToString(payload);
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(key.Key.AsSpan(), Encoding.ASCII.GetBytes(signed)))}";
+        Span<byte> signature = stackalloc byte[KeyedHashes.Length];
+        KeyedHashes.Of(key.Key, Encoding.ASCII.GetBytes(signed), signature);
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     private static byte[] Payload(Session session, Tenant tenant, string issuer, DateTimeOffset now, DateTimeOffset end, string? profileJson)

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
+using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Login;
 
 namespace Uitsmijter.Actors.Gateway.Login;
@@ -16,6 +17,7 @@ namespace Uitsmijter.Actors.Gateway.Login;
 /// </summary>
 internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider clock)
 {
+    private const string Use = "uitsmijter/known-device/v1";
     private const int MostNames = 5;
     private const int IdBytes = 16;
 
@@ -25,6 +27,8 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     /// <summary>Sealing keys open for at least this long.</summary>
     private static readonly TimeSpan _life = TimeSpan.FromDays(90);
 
+    private readonly TenantSeals _seals = new(protection, Use);
+
     /// <summary>The id under which this browser's attempts for a name are counted, or null when it never logged in with it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="visit">The visit.</param>
@@ -32,8 +36,14 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     /// <param name="userName">The name as typed.</param>
     public string? IdFor(HttpContext context, Visit visit, TenantKeys keys, string userName)
     {
+        if (Read(context, visit) is not [_, ..] held)
+        {
+            // Most browsers come without the cookie.
+            return null;
+        }
+
         var hash = HashOf(visit, keys, userName);
-        return Read(context, visit).FirstOrDefault(name => name.Hash == hash)?.Id;
+        return held.FirstOrDefault(name => name.Hash == hash)?.Id;
     }
 
     /// <summary>Remembers that a name has just logged in with this browser.</summary>
@@ -46,7 +56,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         var own = held.FirstOrDefault(name => name.Hash == hash)
             ?? new KnownName(hash, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)));
         var device = new KnownDevice([own, .. held.Where(name => name.Hash != hash).Take(MostNames - 1)], now);
-        var value = Base64Url.EncodeToString(Protector(visit).Protect(JsonSerializer.SerializeToUtf8Bytes(device, KnownDeviceJson.Default.KnownDevice)));
+        var value = Base64Url.EncodeToString(_seals.Of(visit.Tenant.Name).Protect(JsonSerializer.SerializeToUtf8Bytes(device, KnownDeviceJson.Default.KnownDevice)));
         SessionCookieWriter.Set(context.Response, CookieNames.KnownDevice(visit.Tenant, visit.Secure), value, now, _life, null, visit.Secure);
     }
 
@@ -56,7 +66,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         {
             try
             {
-                var device = JsonSerializer.Deserialize(Protector(visit).Unprotect(Base64Url.DecodeFromChars(value)), KnownDeviceJson.Default.KnownDevice);
+                var device = JsonSerializer.Deserialize(_seals.Of(visit.Tenant.Name).Unprotect(Base64Url.DecodeFromChars(value)), KnownDeviceJson.Default.KnownDevice);
                 if (device is not null && clock.GetUtcNow() < device.Issued + _life)
                 {
                     return device.Names;
@@ -72,10 +82,12 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     }
 
     // The name as typed, not as it is counted: José's browser is not known to be jose's.
-    private static string HashOf(Visit visit, TenantKeys keys, string userName) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(keys.NameKey.Key.AsSpan(), Encoding.UTF8.GetBytes($"known\0{visit.Tenant.Name}\0{userName}")));
-
-    private IDataProtector Protector(Visit visit) => protection.CreateProtector("uitsmijter/known-device/v1", visit.Tenant.Name);
+    private static string HashOf(Visit visit, TenantKeys keys, string userName)
+    {
+        Span<byte> hash = stackalloc byte[KeyedHashes.Length];
+        KeyedHashes.Of(keys.NameKey.Key, Encoding.UTF8.GetBytes($"known\0{visit.Tenant.Name}\0{userName}"), hash);
+        return Convert.ToHexStringLower(hash);
+    }
 }
 
 /// <summary>What the cookie holds.</summary>

@@ -23,7 +23,7 @@ internal sealed class LoginAsk(IGrainFactory grains)
     public Task<AttemptOutcome> Attempt(
         string tenant, TenantKeys keys, IPAddress client, string? deviceId, LoginRequest credentials, SessionTerms terms, CancellationToken cancellationToken)
     {
-        var nameKey = keys.NameKey.Key.AsSpan();
+        var nameKey = keys.NameKey.Key;
         return grains.GetGrain<ILoginGrain>(tenant).Attempt(
             new AttemptLogin
             {

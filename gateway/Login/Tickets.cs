@@ -23,6 +23,9 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
     private static readonly TimeSpan _skew = TimeSpan.FromMinutes(1);
 
     private const int MaxLength = 12 * 1024;
+    private const string Use = "uitsmijter/ticket/v1";
+
+    private readonly TenantSeals _seals = new(protection, Use);
 
     /// <summary>What is sealed is never read by a browser; escaping every ampersand of a long target would make its form too long to post.</summary>
     private static readonly TicketJson _json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -37,7 +40,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
     public string Seal(TicketPurpose purpose, SealedTarget target, string browserId)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new TicketContent(target, DigestOf(browserId)), _json.TicketContent);
-        return $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(target.Tenant))}.{Base64Url.EncodeToString(Protector(purpose, target.Tenant).Protect(content))}";
+        return $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(target.Tenant))}.{Base64Url.EncodeToString(_seals.Of(target.Tenant, NameOf(purpose)).Protect(content))}";
     }
 
     /// <summary>Opens a ticket.</summary>
@@ -70,7 +73,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
             // The name only chooses the key; the seal proves it.
             var tenant = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(name));
             var content = JsonSerializer.Deserialize(
-                Protector(purpose, tenant).Unprotect(Base64Url.DecodeFromChars(text)), _json.TicketContent);
+                _seals.OfAny(tenant, NameOf(purpose)).Unprotect(Base64Url.DecodeFromChars(text)), _json.TicketContent);
             return content is not null && content.Target.Tenant == tenant ? content : null;
         }
         catch (CryptographicException)
@@ -85,8 +88,7 @@ internal sealed class Tickets(IDataProtectionProvider protection, SealingKeyMirr
         }
     }
 
-    private IDataProtector Protector(TicketPurpose purpose, string tenant) =>
-        protection.CreateProtector("uitsmijter/ticket/v1", purpose.ToString(), tenant);
+    private static string NameOf(TicketPurpose purpose) => Enum.GetName(purpose)!;
 
     private static bool IsOfOneOf(IReadOnlyList<string> browserIds, string digest)
     {

@@ -177,7 +177,7 @@ public sealed class SubjectSessions([FromKeyedServices(StorageNames.Durable)] IG
     private async ValueTask<ImmutableArray<GrainId>> KeysOf(string tenant, string subject) => [.. (await NameKeysOf(tenant)).Select(key => KeyOf(tenant, subject, key))];
 
     private static GrainId KeyOf(string tenant, string subject, ImmutableArray<byte> nameKey) =>
-        GrainId.Create(_type, NamedKeys.Of(tenant, Segment, nameKey.AsSpan(), subject));
+        GrainId.Create(_type, NamedKeys.Of(tenant, Segment, nameKey, subject));
 
     private async ValueTask<ImmutableArray<ImmutableArray<byte>>> NameKeysOf(string tenant)
     {

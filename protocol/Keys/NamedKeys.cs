@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Uitsmijter.Actors.Protocol.Keys;
@@ -17,10 +17,11 @@ public static class NamedKeys
     /// <param name="segment">What kind of thing it is.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="what">The name; hashed.</param>
-    public static string Of(string tenant, string segment, ReadOnlySpan<byte> nameKey, string what)
+    public static string Of(string tenant, string segment, ImmutableArray<byte> nameKey, string what)
     {
         // Kind and tenant are hashed too: the same text never gives the same hash in two places.
-        var hash = HMACSHA256.HashData(nameKey, Encoding.UTF8.GetBytes($"{segment}\0{tenant}\0{what}"));
+        Span<byte> hash = stackalloc byte[KeyedHashes.Length];
+        KeyedHashes.Of(nameKey, Encoding.UTF8.GetBytes($"{segment}\0{tenant}\0{what}"), hash);
         return $"{tenant}{Separator}{segment}{Separator}{Convert.ToHexStringLower(hash)}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Uitsmijter.Actors.Protocol.Keys;
 
@@ -17,14 +18,14 @@ public static class ThrottleKeyRules
     /// <param name="tenant">Tenant name.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="userName">The name as typed; normalised here.</param>
-    public static string User(string tenant, ReadOnlySpan<byte> nameKey, string userName) =>
+    public static string User(string tenant, ImmutableArray<byte> nameKey, string userName) =>
         Of(tenant, ThrottleKind.User, nameKey, UserNameRules.Normalise(userName));
 
     /// <summary>Counter of everything that comes from one network.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="address">The client's address; normalised here.</param>
-    public static string Network(string tenant, ReadOnlySpan<byte> nameKey, IPAddress address) =>
+    public static string Network(string tenant, ImmutableArray<byte> nameKey, IPAddress address) =>
         Of(tenant, ThrottleKind.Network, nameKey, NetworkRules.Normalise(address));
 
     /// <summary>Counter of one user name in one browser that has logged in with this name before.</summary>
@@ -32,34 +33,34 @@ public static class ThrottleKeyRules
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="userName">The name as typed; normalised here.</param>
     /// <param name="deviceId">The random id from the browser's sealed token; the caller has checked that it was sealed for this user name.</param>
-    public static string Device(string tenant, ReadOnlySpan<byte> nameKey, string userName, string deviceId) =>
+    public static string Device(string tenant, ImmutableArray<byte> nameKey, string userName, string deviceId) =>
         Of(tenant, ThrottleKind.Device, nameKey, $"{UserNameRules.Normalise(userName)}\0{deviceId}");
 
     /// <summary>Counter of wrong user codes from one network.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="address">The client's address; normalised here.</param>
-    public static string UserCodeOfNetwork(string tenant, ReadOnlySpan<byte> nameKey, IPAddress address) =>
+    public static string UserCodeOfNetwork(string tenant, ImmutableArray<byte> nameKey, IPAddress address) =>
         Of(tenant, ThrottleKind.UserCode, nameKey, $"network\0{NetworkRules.Normalise(address)}");
 
     /// <summary>Counter of wrong user codes of one person, wherever they type.</summary>
     /// <param name="tenant">Tenant name.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="subject">Subject of the person's session.</param>
-    public static string UserCodeOfPerson(string tenant, ReadOnlySpan<byte> nameKey, string subject) =>
+    public static string UserCodeOfPerson(string tenant, ImmutableArray<byte> nameKey, string subject) =>
         Of(tenant, ThrottleKind.UserCode, nameKey, $"person\0{subject}");
 
     /// <summary>Counter of the devices one client started in one network.</summary>
     /// <inheritdoc cref="OfClient" path="/param"/>
-    public static string DeviceStart(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.DeviceStart, nameKey, client, address);
+    public static string DeviceStart(string tenant, ImmutableArray<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.DeviceStart, nameKey, client, address);
 
     /// <summary>Counter of the authorization requests one client pushed from one network.</summary>
     /// <inheritdoc cref="OfClient" path="/param"/>
-    public static string PushedRequest(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.PushedRequest, nameKey, client, address);
+    public static string PushedRequest(string tenant, ImmutableArray<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.PushedRequest, nameKey, client, address);
 
     /// <summary>Counter of the wrong secrets one network tried for one client.</summary>
     /// <inheritdoc cref="OfClient" path="/param"/>
-    public static string ClientSecret(string tenant, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.ClientSecret, nameKey, client, address);
+    public static string ClientSecret(string tenant, ImmutableArray<byte> nameKey, Guid client, IPAddress address) => OfClient(tenant, ThrottleKind.ClientSecret, nameKey, client, address);
 
     /// <summary>What a key counts; the strictest kind for a key of another shape.</summary>
     /// <param name="key">A key made here.</param>
@@ -91,10 +92,10 @@ public static class ThrottleKeyRules
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="client">Ident of the client.</param>
     /// <param name="address">Where the request came from; normalised here.</param>
-    private static string OfClient(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, Guid client, IPAddress address) =>
+    private static string OfClient(string tenant, ThrottleKind kind, ImmutableArray<byte> nameKey, Guid client, IPAddress address) =>
         Of(tenant, kind, nameKey, $"{client:N}\0{NetworkRules.Normalise(address)}");
 
-    private static string Of(string tenant, ThrottleKind kind, ReadOnlySpan<byte> nameKey, string what)
+    private static string Of(string tenant, ThrottleKind kind, ImmutableArray<byte> nameKey, string what)
     {
         var segment = kind switch
         {

@@ -10,6 +10,10 @@ namespace Uitsmijter.Actors.Grains.Login.Scripts;
 internal sealed class Redaction
 {
     private const string Mask = "***";
+    private const int MostSecrets = 100;
+
+    /// <summary>Secrets whose spellings nobody has needed yet: most runs write no line.</summary>
+    private readonly HashSet<string> _unspelled = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _secrets = new(Comparer<string>.Create(
         // Longest first: a password that contains the user name must go as a whole.
         static (a, b) => a.Length != b.Length ? b.Length.CompareTo(a.Length) : string.CompareOrdinal(a, b)));
@@ -26,11 +30,25 @@ internal sealed class Redaction
     /// <summary>From now on this text, and its JSON and URL spellings, are masked.</summary>
     public void Add(string secret)
     {
-        if (secret.Length == 0 || _secrets.Count > 100)
+        if (secret.Length > 0 && _secrets.Count + _unspelled.Count <= MostSecrets)
         {
-            return;
+            _unspelled.Add(secret);
+        }
+    }
+
+    private SortedSet<string> Spelled()
+    {
+        foreach (var secret in _unspelled)
+        {
+            Spell(secret);
         }
 
+        _unspelled.Clear();
+        return _secrets;
+    }
+
+    private void Spell(string secret)
+    {
         _secrets.Add(secret);
         if (secret.AsSpan().ContainsAnyExcept(PlainCharacters))
         {
@@ -43,7 +61,7 @@ internal sealed class Redaction
     }
 
     /// <summary>True for a text that is one of the secrets itself.</summary>
-    public bool IsSecret(string text) => _secrets.Contains(text);
+    public bool IsSecret(string text) => Spelled().Contains(text);
 
     /// <summary>The text on one line, shortened, with every secret masked.</summary>
     /// <param name="text">What would be logged.</param>
@@ -51,7 +69,7 @@ internal sealed class Redaction
     public string Clean(string text, int length)
     {
         // A secret that straddles the cut would survive it in part, so masking comes first; what it reads is bounded by the script's memory.
-        foreach (var secret in _secrets)
+        foreach (var secret in Spelled())
         {
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Jint.Native;
 using Jint.Runtime;
 using Microsoft.Extensions.Logging;
@@ -5,9 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Uitsmijter.Actors.Grains.Login.Scripts;
 
 /// <summary>Writes a script's own lines to the log: bounded, on one line each, without its credentials.</summary>
-internal sealed partial class ScriptConsole(ILogger log, string context, ScriptLimits limits, Redaction redaction)
+internal sealed partial class ScriptConsole(ILogger log, ScriptLimits limits, Redaction redaction)
 {
     private int _lines;
+    private string? _context;
+
+    /// <summary>Tells the lines of this run from those of others; most runs write none.</summary>
+    private string Context => _context ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
     /// <summary>Writes the arguments as text, joined by a blank. Returns null as scripts expect.</summary>
     public JsValue Write(LogLevel level, JsValue[] arguments)
@@ -19,7 +24,7 @@ internal sealed partial class ScriptConsole(ILogger log, string context, ScriptL
 
         if (_lines++ == limits.LogLines)
         {
-            Line(LogLevel.Warning, context, "further lines of this run are left out");
+            Line(LogLevel.Warning, Context, "further lines of this run are left out");
             return JsValue.Null;
         }
 
@@ -34,7 +39,7 @@ internal sealed partial class ScriptConsole(ILogger log, string context, ScriptL
         if (log.IsEnabled(level))
         {
             var line = redaction.Clean(text, limits.LogLineLength);
-            Line(level, context, line);
+            Line(level, Context, line);
         }
     }
 

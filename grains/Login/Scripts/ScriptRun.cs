@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
@@ -43,10 +42,9 @@ internal sealed class ScriptRun : IDisposable
     public ScriptRun(ScriptPool pool, TenantShare share, ScriptEngines engines, ScriptTask task, TimeProvider time)
     {
         (_pool, Share, _engines, _task) = (pool, share, engines, task);
-        Context = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         _redaction = new(task.Secrets);
         _commitments = new(engines.Limits);
-        Console = new(task.Log, Context, engines.Limits, _redaction);
+        Console = new(task.Log, engines.Limits, _redaction);
         Hashes = new(_redaction);
         _fetches = new(task.Scripts, engines.Limits, Wake);
         _deadline = time.CreateTimer(
@@ -56,9 +54,6 @@ internal sealed class ScriptRun : IDisposable
 
     /// <summary>The tenant's part of the pool.</summary>
     public TenantShare Share { get; }
-
-    /// <summary>Tells the log lines of this run from those of others.</summary>
-    public string Context { get; }
 
     /// <summary>Where the script's own lines go.</summary>
     public ScriptConsole Console { get; }

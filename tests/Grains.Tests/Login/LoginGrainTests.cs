@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Net;
 using Orleans.Runtime;
@@ -21,7 +22,7 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
         }
         """;
 
-    private static readonly byte[] _nameKey = [1, 2, 3];
+    private static readonly ImmutableArray<byte> _nameKey = [1, 2, 3];
 
     public void Dispose() => (cluster.Storage.Before, cluster.Storage.After) = (null, null);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Uitsmijter.Actors.Protocol.Login;
 using Xunit;
@@ -7,7 +8,7 @@ namespace Uitsmijter.Actors.Protocol.Tests.Login;
 public sealed class ThrottleKeyRulesTests
 {
     /// <summary>The name key of the vectors in <c>DerivedKeyRulesTests</c>.</summary>
-    private static readonly byte[] _nameKey = Convert.FromHexString("fd60369c04d7fb62eb6438ebbd2825e2649eb75d6f0c418a80bd5bdbc63146c0");
+    private static readonly ImmutableArray<byte> _nameKey = [.. Convert.FromHexString("fd60369c04d7fb62eb6438ebbd2825e2649eb75d6f0c418a80bd5bdbc63146c0")];
 
     [Fact]
     public void a_key_is_tenant_kind_and_keyed_hash()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Uitsmijter.Actors.Grains.Tests.Login.Throttle;
 
 public sealed class LoginThrottleGrainTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
-    private static readonly byte[] _nameKey = [1, 2, 3];
+    private static readonly ImmutableArray<byte> _nameKey = [1, 2, 3];
 
     [Fact]
     [Trait("Attack", "36")]
