@@ -32,7 +32,7 @@ internal sealed class GuardedArrays
         Define("flat", arrays.Flat, 0);
 
         void Define(string name, Func<JsValue, JsValue[], JsValue> function, int length) =>
-            GuardedBuiltIns.Define(prototype, name, new ClrFunction(engine, name, function, length));
+            GuardedBuiltIns.Later(prototype, name, (Engine: engine, Name: name, Function: function, Length: length), static one => new ClrFunction(one.Engine, one.Name, one.Function, one.Length));
     }
 
     private JsValue Join(JsValue self, JsValue[] arguments) => Write(

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
+using Jint.Native.Symbol;
 using Jint.Runtime;
 using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
@@ -27,27 +28,39 @@ internal sealed class GuardedBuiltIns(ScriptLimits limits)
 
     // Joins a list of texts of any length, in a class nobody can wrap without being seen.
     private static readonly JsValue ListFormat = JsString.Create("ListFormat");
+    private static readonly JsValue Intl = JsString.Create("Intl");
+    private static readonly JsValue Json = JsString.Create("JSON");
     private static readonly JsValue[] RemovedKeys = [.. Removed.Select(name => JsString.Create(name))];
 
-    /// <summary>Prepares a fresh engine.</summary>
+    /// <summary>Prepares a fresh engine. Each guard is in its place from the first statement on, and made when somebody takes it from there: most scripts use one or two.</summary>
     public void Install(Engine engine)
     {
         foreach (var key in RemovedKeys)
         {
-            engine.Global.Delete(key);
+            // Not taken out of the global object: the engine would lay out all of that anew, for every run.
+            Define(engine.Global, key, JsValue.Undefined);
         }
 
-        ((ObjectInstance)engine.Global.Get("Intl")).Delete(ListFormat);
+        WhenReached(engine, Intl, static (intl, _) => intl.Delete(ListFormat));
+        WhenReached(engine, Json, static (json, guards) => Define(json, "stringify", new ClrFunction(json.Engine, "stringify", (_, arguments) => guards.Stringify(json.Engine, arguments), 3)));
         var strings = Prototype(engine, "String");
         Guard(engine, strings, "repeat", 1, Repeat);
         Guard(engine, strings, "concat", 1, static (_, guards) => (engine, self, arguments) => guards.Concat(engine, self, arguments));
         Guard(engine, strings, "replace", 2, Replace);
         Guard(engine, strings, "replaceAll", 2, Replace);
-        Guard(engine, Prototype(engine, "RegExp"), ((ObjectInstance)engine.Global.Get("Symbol")).Get("replace"), 2, Replace);
+        Guard(engine, Prototype(engine, "RegExp"), GlobalSymbolRegistry.Replace, 2, Replace);
         GuardedArrays.Install(engine, Prototype(engine, "Array"), limits);
         GuardStringsAsObjects(engine);
-        Define((ObjectInstance)engine.Global.Get("JSON"), "stringify", new ClrFunction(engine, "stringify", (_, arguments) => Stringify(engine, arguments), 3));
     }
+
+    /// <summary>Guards what only its global name leads to, as soon as somebody follows it.</summary>
+    private void WhenReached(Engine engine, JsValue name, Action<ObjectInstance, GuardedBuiltIns> guard) => Later(
+        engine.Global, name, (Original: engine.Global.GetOwnProperty(name), Guard: guard, Guards: this), static one =>
+        {
+            var found = (ObjectInstance)one.Original.Value;
+            one.Guard(found, one.Guards);
+            return found;
+        });
 
     /// <summary>A text is an object with one property a character, each of which costs a hundred times its character.</summary>
     private void GuardStringsAsObjects(Engine engine)
@@ -56,22 +69,25 @@ internal sealed class GuardedBuiltIns(ScriptLimits limits)
         string[] names = ["keys", "values", "entries", "getOwnPropertyNames", "getOwnPropertyDescriptors", "assign"];
         foreach (var name in names)
         {
-            var original = objects.Get(name);
-            Define(objects, name, new ClrFunction(engine, name, (self, arguments) =>
+            Guard(engine, objects, name, name == "assign" ? 2 : 1, static (original, guards) => (_, self, arguments) =>
             {
                 foreach (var argument in arguments)
                 {
-                    Check(10d * ((Boxes.Open(argument) as JsString)?.Length ?? 0));
+                    guards.Check(10d * ((Boxes.Open(argument) as JsString)?.Length ?? 0));
                 }
 
                 return original.Call(self, arguments);
-            }, name == "assign" ? 2 : 1));
+            });
         }
     }
 
     /// <summary>Replaces a property like a built-in one.</summary>
     public static void Define(ObjectInstance owner, JsValue name, JsValue value) =>
         owner.FastSetProperty(name, new PropertyDescriptor(value, writable: true, enumerable: false, configurable: true));
+
+    /// <summary>Replaces a property like a built-in one; its value is made when it is read first.</summary>
+    public static void Later<TState>(ObjectInstance owner, JsValue name, TState state, Func<TState, JsValue> make) =>
+        owner.FastSetProperty(name, PropertyDescriptor.CreateLazy(state, make, PropertyFlag.NonEnumerable));
 
     private static ObjectInstance Prototype(Engine engine, string constructor) =>
         (ObjectInstance)((ObjectInstance)engine.Global.Get(constructor)).Get("prototype");
@@ -80,9 +96,13 @@ internal sealed class GuardedBuiltIns(ScriptLimits limits)
         Engine engine, ObjectInstance owner, JsValue name, int length,
         Func<JsValue, GuardedBuiltIns, Func<Engine, JsValue, JsValue[], JsValue>> guard)
     {
-        var guarded = guard(owner.Get(name), this);
-        Define(owner, name, new ClrFunction(
-            engine, name is JsString ? name.ToString() : "[Symbol.replace]", (self, arguments) => guarded(engine, self, arguments), length));
+        // The original is taken now, before any script runs.
+        Later(owner, name, (Engine: engine, Name: name, Original: owner.GetOwnProperty(name), Length: length, Guard: guard, Guards: this), static one =>
+        {
+            var (engine, guarded) = (one.Engine, one.Guard(one.Original.Value, one.Guards));
+            return new ClrFunction(
+                engine, one.Name is JsString ? one.Name.ToString() : "[Symbol.replace]", (self, arguments) => guarded(engine, self, arguments), one.Length);
+        });
     }
 
     private static Func<Engine, JsValue, JsValue[], JsValue> Repeat(JsValue original, GuardedBuiltIns guards) => (_, self, arguments) =>

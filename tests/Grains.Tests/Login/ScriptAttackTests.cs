@@ -107,6 +107,13 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData(Long + "commit(s)")]
     [InlineData("let a = 1; for (let i = 0; i < 50; i++) a = [a]; commit(a)")]
     [InlineData("let a = []; for (let i = 0; i < 3e4; i++) a = [a]; JSON.stringify(a)")]
+    // Guards are made when they are reached, whichever way leads there
+    [InlineData("Object.getOwnPropertyDescriptor(String.prototype, 'repeat').value.call('x', 1e9)")]
+    [InlineData("Object.getOwnPropertyDescriptors(Array.prototype).join.value.call(new Array(1e9))")]
+    [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; Object.getOwnPropertyDescriptor(globalThis, 'JSON').value.stringify(a)")]
+    [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; const { JSON: other } = globalThis; other.stringify(a)")]
+    [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; Reflect.get(new Proxy(globalThis, {}), 'JSON').stringify(a)")]
+    [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; Object.create(globalThis).JSON.stringify(a)")]
     // Recursion
     [InlineData("function f() { return f() + 1; } f()")]
     [InlineData("({ get a() { return this.a; } }).a")]
@@ -127,6 +134,9 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData("new Uint8Array(1e9)")]
     [InlineData("new SharedArrayBuffer(1e9)")]
     [InlineData("new Intl.ListFormat('en').format(['a'])")]
+    [InlineData("new (Object.getOwnPropertyDescriptor(globalThis, 'Intl').value.ListFormat)('en')")]
+    [InlineData("new (Object.getOwnPropertyDescriptor(globalThis, 'ArrayBuffer').value)(2e9)")]
+    [InlineData("delete globalThis.Uint8Array; new Uint8Array(1e9)")]
     [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
     [InlineData("new ShadowRealm().evaluate('1')")]
     [InlineData("JSON.parse('['.repeat(1e5) + ']'.repeat(1e5))")]
