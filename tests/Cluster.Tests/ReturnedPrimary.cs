@@ -3,6 +3,7 @@ using System.Net;
 using Uitsmijter.Actors.Cluster.Tests.Histories;
 using Uitsmijter.Actors.Cluster.Tests.Load;
 using Uitsmijter.Actors.Cluster.Tests.Processes;
+using Uitsmijter.Actors.TestKit.Processes;
 
 namespace Uitsmijter.Actors.Cluster.Tests;
 
@@ -21,8 +22,9 @@ public sealed class ReturnedPrimary
     [Fact]
     public async Task an_empty_redis_that_believes_to_be_the_primary_is_not_asked_and_everybody_is_served()
     {
-        await using var redis = await WatchedRedis.Start();
-        await using var cluster = await TestCluster.Start(silos: 2, gateways: 2, settings: redis.Settings);
+        Assert.SkipUnless(WatchedRedis.IsInstalled, "redis-server or redis-cli is not installed");
+        await using var redis = await WatchedRedis.Start(replicas: 2);
+        await using var cluster = await TestCluster.Start(silos: 2, gateways: 2, settings: TestCluster.Watched(redis));
         using var wire = new Wire(cluster.Addresses);
         using var traffic = new Traffic(wire, new Recorder(), TimeSpan.Zero);
         var (inside, left) = (Enumerable.Range(0, Persons).Select(Somebody).ToList(), Somebody(Persons));
@@ -37,15 +39,15 @@ public sealed class ReturnedPrimary
         await redis.ReturnAsPrimary(gone);
         var returned = Stopwatch.GetTimestamp();
 
-        Assert.True(await WatchedRedis.BelievesToBePrimary(gone), "the Sentinel told it before anybody could be misled");
+        Assert.True(await redis.BelievesToBePrimary(gone), "the Sentinel told it before anybody could be misled");
         var newcomer = Somebody(Persons + 1);
         await Until("somebody new logs in", newcomer.LogIn, _bound);
         Say("somebody new had logged in");
         await EverybodyIsTold([.. inside, newcomer]);
-        for (var asked = ""; await WatchedRedis.BelievesToBePrimary(gone); await Task.Delay(100))
+        for (var asked = ""; await redis.BelievesToBePrimary(gone); await Task.Delay(100))
         {
             await EverybodyIsTold([.. inside, newcomer]);
-            asked = await WatchedRedis.Commands(gone);
+            asked = await redis.Commands(gone);
             Assert.DoesNotContain(_ours, command => asked.Contains(command, StringComparison.Ordinal));
             Assert.InRange(Stopwatch.GetElapsedTime(returned), TimeSpan.Zero, _patience);
         }

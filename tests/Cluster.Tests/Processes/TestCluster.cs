@@ -106,6 +106,10 @@ internal sealed class TestCluster : IAsyncDisposable
         return new() { ["ORLEANS_TLS_CERTIFICATE"] = certificate, ["ORLEANS_TLS_KEY"] = key, ["ORLEANS_TLS_CA"] = authority.Authorities };
     }
 
+    /// <summary>Settings of members that ask a Sentinel where Redis is, and count a write when one replica has it.</summary>
+    /// <param name="redis">What it watches.</param>
+    public static Dictionary<string, string> Watched(WatchedRedis redis) => new() { ["REDIS_URI"] = redis.Address, ["REDIS_REPLICAS"] = "1" };
+
     /// <summary>Starts one more silo.</summary>
     public Task<Member> AddSilo() => AddSilo([], isKeptOut: false);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Uitsmijter.Actors.TestKit.Processes;
 
@@ -12,7 +11,7 @@ public sealed class RedisKindsTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(ChildProcess.Find("redis-server") is null || ChildProcess.Find("redis-cli") is null, "redis-server or redis-cli is not installed");
+        Assert.SkipUnless(WatchedRedis.IsInstalled, "redis-server or redis-cli is not installed");
         return ValueTask.CompletedTask;
     }
 
@@ -68,15 +67,10 @@ public sealed class RedisKindsTests : IAsyncLifetime
     [Fact]
     public async Task sentinels_are_asked_for_the_primary_and_a_fail_over_needs_no_restart()
     {
-        var ports = Ports.Free(3);
-        string[] secured = ["--requirepass", Password, "--masterauth", Password];
-        var primary = await Start(ports[0], ["--port", $"{ports[0]}", .. secured]);
-        await Start(ports[1], ["--port", $"{ports[1]}", "--replicaof", "127.0.0.1", $"{ports[0]}", .. secured]);
-        await StartSentinel(ports[2], ports[0]);
-        await using var server = await LogsIn(new() { ["REDIS_URI"] = $"127.0.0.1:{ports[2]},serviceName=primary,password={Password}" }, stays: true);
+        await using var redis = await WatchedRedis.Start(replicas: 1, Password);
+        await using var server = await LogsIn(new() { ["REDIS_URI"] = redis.Address }, stays: true);
 
-        await primary.Kill();
-        await Asked(ports[2], $"{ports[1]}", "SENTINEL", "get-master-addr-by-name", "primary");
+        await redis.UntilAnotherIs(await redis.KillPrimary());
         await CanLogIn(server!);
 
         Assert.DoesNotContain(Password, server!.Output, StringComparison.Ordinal);
@@ -91,7 +85,7 @@ public sealed class RedisKindsTests : IAsyncLifetime
             await Start(port, "--port", $"{port}", "--cluster-enabled", "yes", "--cluster-port", $"{Ports.Free(1)[0]}", "--cluster-node-timeout", "5000");
         }
 
-        await Command(["--cluster", "create", .. ports[..3].Select(static port => $"127.0.0.1:{port}"), "--cluster-yes"]);
+        await RedisServer.Command(["--cluster", "create", .. ports[..3].Select(static port => $"127.0.0.1:{port}"), "--cluster-yes"]);
         await Asked(ports[0], "cluster_state:ok", "CLUSTER", "INFO");
         var settings = new Dictionary<string, string>
         {
@@ -148,49 +142,21 @@ public sealed class RedisKindsTests : IAsyncLifetime
         }
     }
 
-    private Task<ChildProcess> Start(int port, params string[] arguments) =>
-        Start(port, static scratch => [], arguments);
-
-    private async Task<ChildProcess> Start(int port, Func<string, string[]> first, string[] arguments)
+    private async Task Start(int port, params string[] arguments)
     {
         var scratch = Directory.CreateTempSubdirectory("uitsmijter-redis-").FullName;
-        var process = await ChildProcess.Start(
-            ChildProcess.Find("redis-server")!, [.. first(scratch), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", scratch, .. arguments], scratch, port);
-        _redis.Add(process);
-        return process;
+        _redis.Add(await ChildProcess.Start(
+            ChildProcess.Find("redis-server")!, ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", scratch, .. arguments], scratch, port));
     }
-
-    private Task<ChildProcess> StartSentinel(int port, int primary) => Start(port, scratch =>
-    {
-        // A Sentinel writes what it learns into its own configuration.
-        var file = Path.Combine(scratch, "sentinel.conf");
-        File.WriteAllText(file, $"""
-            port {port}
-            sentinel monitor primary 127.0.0.1 {primary} 1
-            sentinel auth-pass primary {Password}
-            sentinel down-after-milliseconds primary 1000
-            sentinel failover-timeout primary 3000
-
-            """);
-        return [file, "--sentinel"];
-    }, []);
 
     /// <summary>Asks a Redis until it answers what is waited for.</summary>
     private static async Task Asked(int port, string expected, params string[] command)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!(await Command(["-p", $"{port}", .. command])).Contains(expected, StringComparison.Ordinal))
+        while (!(await RedisServer.Command(["-p", $"{port}", .. command])).Contains(expected, StringComparison.Ordinal))
         {
             Assert.False(patience.IsCancellationRequested, $"{string.Join(' ', command)} never answered {expected}");
             await Task.Delay(50, CancellationToken.None);
         }
-    }
-
-    private static async Task<string> Command(string[] arguments)
-    {
-        using var command = Process.Start(new ProcessStartInfo(ChildProcess.Find("redis-cli")!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = await command.StandardOutput.ReadToEndAsync();
-        await command.WaitForExitAsync();
-        return output;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Uitsmijter.Actors.TestKit.Processes;
@@ -27,6 +28,17 @@ public sealed class RedisServer : IAsyncDisposable
         var scratch = Directory.CreateTempSubdirectory("uitsmijter-redis-").FullName;
         string[] arguments = ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", "--dir", scratch];
         return new RedisServer(await ChildProcess.Start(ChildProcess.Find("redis-server")!, arguments, scratch, port), port);
+    }
+
+    /// <summary>Runs redis-cli, which says something or nothing: whoever waits for a Redis asks it again.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> Command(string[] arguments)
+    {
+        using var command = Process.Start(new ProcessStartInfo(ChildProcess.Find("redis-cli")!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return output;
     }
 
     /// <summary>Ends the server; a test that takes Redis away calls it early.</summary>

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Uitsmijter.Actors.TestKit.Processes;
 
-namespace Uitsmijter.Actors.Cluster.Tests.Processes;
+namespace Uitsmijter.Actors.TestKit.Processes;
 
-/// <summary>Three Redis, one of them the primary, and a Sentinel that makes another one the primary when it is gone.</summary>
-internal sealed class WatchedRedis : IAsyncDisposable
+/// <summary>Some Redis, one of them the primary, and a Sentinel that makes another one the primary when it is gone.</summary>
+public sealed class WatchedRedis : IAsyncDisposable
 {
     private const string Name = "primary";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -15,30 +14,35 @@ internal sealed class WatchedRedis : IAsyncDisposable
 
     private readonly Dictionary<int, ChildProcess> _nodes = [];
     private readonly int _sentinelPort;
+    private readonly string? _password;
     private ChildProcess? _sentinel;
 
-    private WatchedRedis(int sentinelPort) => _sentinelPort = sentinelPort;
+    private WatchedRedis(int sentinelPort, string? password) => (_sentinelPort, _password) = (sentinelPort, password);
 
-    /// <summary>Settings of members that ask the Sentinel, and count a write when one replica has it.</summary>
-    public Dictionary<string, string> Settings => new() { ["REDIS_URI"] = $"127.0.0.1:{_sentinelPort},serviceName={Name}", ["REDIS_REPLICAS"] = "1" };
+    /// <summary>True where the programs are installed; tests skip, and say so, where they are not.</summary>
+    public static bool IsInstalled => RedisServer.IsInstalled && ChildProcess.Find("redis-cli") is not null;
 
-    /// <summary>Starts them.</summary>
-    public static async Task<WatchedRedis> Start()
+    /// <summary>The Sentinel and what it watches, as <c>REDIS_URI</c> takes them.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_sentinelPort},serviceName={Name}") + (_password is null ? "" : ",password=" + _password);
+
+    /// <summary>Starts them, and waits until every replica follows and the Sentinel knows it.</summary>
+    /// <param name="replicas">How many beside the primary.</param>
+    /// <param name="password">The password of all of them, but for the Sentinel; null for none.</param>
+    public static async Task<WatchedRedis> Start(int replicas, string? password = null)
     {
-        Assert.SkipWhen(ChildProcess.Find("redis-server") is null || ChildProcess.Find("redis-cli") is null, "redis-server or redis-cli is not installed");
-        var ports = Ports.Free(4);
-        var redis = new WatchedRedis(ports[3]);
+        var ports = Ports.Free(replicas + 2);
+        var redis = new WatchedRedis(ports[^1], password);
         try
         {
             await redis.Run(ports[0]);
-            foreach (var port in ports[1..3])
+            foreach (var port in ports[1..^1])
             {
                 await redis.Run(port, "--replicaof", "127.0.0.1", Text(ports[0]));
             }
 
-            await Until(async () => (await Ask(ports[0], "INFO", "replication")).Contains("connected_slaves:2", StringComparison.Ordinal));
+            await Until(async () => (await redis.Ask(ports[0], "INFO", "replication")).Contains($"connected_slaves:{replicas}", StringComparison.Ordinal));
             await redis.RunSentinel(ports[0]);
-            await Until(async () => (await Ask(redis._sentinelPort, "SENTINEL", "master", Name)).Contains("num-slaves\n2", StringComparison.Ordinal));
+            await Until(async () => (await redis.AskSentinel("SENTINEL", "master", Name)).Contains($"num-slaves\n{replicas}", StringComparison.Ordinal));
             return redis;
         }
         catch
@@ -53,15 +57,18 @@ internal sealed class WatchedRedis : IAsyncDisposable
     public async Task<int> KillPrimary()
     {
         var primary = await Primary();
-        await _nodes[primary].DisposeAsync();
+        if (_nodes.Remove(primary, out var process))
+        {
+            await process.DisposeAsync();
+        }
+
         await Task.Delay(_silence);
         return primary;
     }
 
     /// <summary>Waits until another one is the primary.</summary>
     /// <param name="gone">The port of the one that was.</param>
-    public Task UntilAnotherIs(int gone) =>
-        Until(async () => await Primary() is var now && now != 0 && now != gone && (await Ask(now, "ROLE")).StartsWith("master", StringComparison.Ordinal));
+    public Task UntilAnotherIs(int gone) => Until(async () => await Primary() is var now && now != 0 && now != gone && await BelievesToBePrimary(now));
 
     /// <summary>Starts one again that had ended, as a replica of the primary of now.</summary>
     /// <param name="port">Which.</param>
@@ -77,11 +84,11 @@ internal sealed class WatchedRedis : IAsyncDisposable
 
     /// <summary>Whether one believes to be the primary.</summary>
     /// <param name="port">Which.</param>
-    public static async Task<bool> BelievesToBePrimary(int port) => (await Ask(port, "ROLE")).StartsWith("master", StringComparison.Ordinal);
+    public async Task<bool> BelievesToBePrimary(int port) => (await Ask(port, "ROLE")).StartsWith("master", StringComparison.Ordinal);
 
     /// <summary>Which commands one was given, and how often.</summary>
     /// <param name="port">Which.</param>
-    public static Task<string> Commands(int port) => Ask(port, "INFO", "commandstats");
+    public Task<string> Commands(int port) => Ask(port, "INFO", "commandstats");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -93,13 +100,17 @@ internal sealed class WatchedRedis : IAsyncDisposable
     }
 
     private async Task<int> Primary() =>
-        (await Ask(_sentinelPort, "SENTINEL", "get-master-addr-by-name", Name)).Split('\n') is [_, var port, ..] && int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        (await AskSentinel("SENTINEL", "get-master-addr-by-name", Name)).Split('\n') is [_, var port, ..] && int.TryParse(port, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private async Task Run(int port, params string[] more)
     {
         var scratch = Directory.CreateTempSubdirectory("uitsmijter-redis-").FullName;
+        string[] secured = _password is null ? [] : ["--requirepass", _password, "--masterauth", _password];
         _nodes[port] = await ChildProcess.Start(
-            ChildProcess.Find("redis-server")!, ["--bind", "127.0.0.1", "--port", Text(port), "--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0", "--dir", scratch, .. more], scratch, port);
+            ChildProcess.Find("redis-server")!,
+            ["--bind", "127.0.0.1", "--port", Text(port), "--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0", "--dir", scratch, .. secured, .. more],
+            scratch,
+            port);
     }
 
     private async Task RunSentinel(int primary)
@@ -111,6 +122,7 @@ internal sealed class WatchedRedis : IAsyncDisposable
             port {_sentinelPort}
             bind 127.0.0.1
             sentinel monitor {Name} 127.0.0.1 {primary} 1
+            {(_password is null ? "" : $"sentinel auth-pass {Name} {_password}")}
             sentinel down-after-milliseconds {Name} {(int)_silence.TotalMilliseconds}
             sentinel failover-timeout {Name} 6000
 
@@ -122,17 +134,16 @@ internal sealed class WatchedRedis : IAsyncDisposable
     {
         for (var since = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50))
         {
-            Assert.True(Stopwatch.GetElapsedTime(since) < _patience, "The Redis did not come to what was waited for.");
+            if (Stopwatch.GetElapsedTime(since) > _patience)
+            {
+                throw new TimeoutException("The Redis did not come to what was waited for.");
+            }
         }
     }
 
-    private static async Task<string> Ask(int port, params string[] command)
-    {
-        using var client = Process.Start(new ProcessStartInfo(ChildProcess.Find("redis-cli")!, ["-p", Text(port), .. command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = await client.StandardOutput.ReadToEndAsync();
-        await client.WaitForExitAsync();
-        return output;
-    }
+    private Task<string> Ask(int port, params string[] command) => RedisServer.Command(["-p", Text(port), .. _password is null ? [] : (string[])["-a", _password, "--no-auth-warning"], .. command]);
+
+    private Task<string> AskSentinel(params string[] command) => RedisServer.Command(["-p", Text(_sentinelPort), .. command]);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
