@@ -6,6 +6,9 @@ namespace Uitsmijter.Actors.Grains;
 /// </summary>
 public interface ISpendable
 {
+    /// <summary>True where to write this state uses something up; other writes need not be remembered.</summary>
+    bool IsUse { get; }
+
     /// <summary>The same state, used up: it gives nothing any more, and a replay of it still finds what it gave.</summary>
     /// <param name="at">The moment it is noticed.</param>
     /// <returns>A state of the same type.</returns>

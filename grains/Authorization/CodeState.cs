@@ -27,6 +27,9 @@ internal sealed record CodeState : ISpendable
     public DateTimeOffset? ConsumedAt { get; init; }
 
     /// <inheritdoc />
+    bool ISpendable.IsUse => ConsumedAt is not null;
+
+    /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { ConsumedAt = ConsumedAt ?? at };
 
     /// <inheritdoc />

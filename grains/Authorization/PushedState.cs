@@ -15,6 +15,9 @@ internal sealed record PushedState : ISpendable
     public DateTimeOffset? TakenAt { get; init; }
 
     /// <inheritdoc />
+    bool ISpendable.IsUse => TakenAt is not null;
+
+    /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { TakenAt = TakenAt ?? at };
 
     /// <inheritdoc />

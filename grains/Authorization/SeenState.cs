@@ -7,5 +7,8 @@ internal sealed record SeenState : ISpendable
     public DateTimeOffset? Until { get; init; }
 
     /// <inheritdoc />
+    bool ISpendable.IsUse => true;
+
+    /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { Until = Until ?? at };
 }

@@ -38,6 +38,9 @@ internal sealed record DeviceState : ISpendable
     internal bool IsPending => Facts is null && DeniedAt is null;
 
     /// <inheritdoc />
+    bool ISpendable.IsUse => (RedeemedAt ?? DeniedAt) is not null;
+
+    /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { RedeemedAt = RedeemedAt ?? at };
 
     /// <inheritdoc />

@@ -21,7 +21,11 @@ internal sealed record GrantState : ISpendable
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <inheritdoc />
-    public ISpendable Spent(DateTimeOffset at) => this with { RevokedAt = RevokedAt ?? at, Family = null };
+    bool ISpendable.IsUse => Family is not { Previous: null };
+
+    /// <inheritdoc />
+    /// <remarks>Every refresh token of it is one that came back, whoever brings it: its grant ends, and the feed tells everybody.</remarks>
+    public ISpendable Spent(DateTimeOffset at) => Family is { } family ? this with { Family = RefreshRules.Spent(family) } : this with { RevokedAt = RevokedAt ?? at };
 
     /// <inheritdoc />
     public override string ToString() => "GrantState { *** }";

@@ -77,6 +77,10 @@ public static class RefreshRules
     /// <param name="family">The family.</param>
     public static RefreshFamily WithoutSuccessor(RefreshFamily family) => family with { SealedSuccessor = null };
 
+    /// <summary>The family when nobody can tell any more which of its tokens is good: none is, and each is one that came back.</summary>
+    /// <param name="family">The family.</param>
+    public static RefreshFamily Spent(RefreshFamily family) => family with { Current = "", Previous = null, SealedSuccessor = null };
+
     /// <summary>The successor a retry gets.</summary>
     /// <param name="family">The family.</param>
     /// <param name="presented">The previous secret.</param>

@@ -95,6 +95,7 @@ public static class SiloApplication
             NoListener.ReplaceClusterPorts(builder.Services);
         }
 
+        SteppedClocks.Bear(builder.Services);
         KnownInterfaceTypes.AddTo(builder.Services);
         builder.Services.Replace(ServiceDescriptor.Singleton<IAttributeToFactoryMapper<PersistentStateAttribute>, StateFactories>());
 

@@ -7,71 +7,61 @@ using Uitsmijter.Actors.Protocol.Settings;
 namespace Uitsmijter.Actors.Silo.Storage;
 
 /// <summary>
-/// Notices that Redis went back: it was restored from a snapshot, or lost writes in a fail-over. Each silo counts a mark of its own there, once a second, and looks at it after every
-/// single-use record it reads; a mark that is lower than it was means that spent records may be whole again. Then nothing of them is believed until every silo has said which versions it
+/// Notices that Redis went back: it was restored from a snapshot, or lost writes in a fail-over. Each silo counts in a record of its own there, once a second, and looks at it after every
+/// single-use record it reads; a count that is lower than it was means that spent records may be whole again. Then nothing of them is believed until every silo has said which versions it
 /// saw replaced (docs/decisions/0082).
 /// </summary>
 /// <param name="settings">Where Redis is.</param>
 /// <param name="connections">Opens the connection.</param>
 /// <param name="own">The silo of this process.</param>
-/// <param name="members">The silos of now.</param>
-/// <param name="grains">Reaches the other silos.</param>
-/// <param name="versions">What is known.</param>
+/// <param name="exchange">Learns what others know.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class RestoreWatch(
-    ServerSettings settings,
-    RedisConnections connections,
-    ILocalSiloDetails own,
-    IClusterMembershipService members,
-    IGrainFactory grains,
-    SpentVersions versions,
-    TimeProvider clock,
-    ILogger<RestoreWatch> logger) : IStorageWatch, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
+    ServerSettings settings, RedisConnections connections, ILocalSiloDetails own, SpentExchange exchange, TimeProvider clock, ILogger<RestoreWatch> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
-    /// <summary>The time between two counts of the mark: what Redis lost of less than that is noticed by the silo alone that wrote it.</summary>
+    /// <summary>The time between two counts: what Redis lost of less than that is noticed by the silo alone that wrote it.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a request waits for what other silos know before it is refused for now.</summary>
+    /// <summary>How long a request waits for what other silos know before it is refused for now; and how long a silo that starts waits for those that do not answer.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A mark nobody counts any more goes by itself.</summary>
-    private static readonly TimeSpan _lifeOfMark = TimeSpan.FromDays(1);
+    /// <summary>A count nobody goes on with goes by itself.</summary>
+    private static readonly TimeSpan _lifeOfCount = TimeSpan.FromDays(1);
 
-    private readonly RedisKey _mark = $"{settings.ServiceId}/mark/{own.SiloAddress.ToParsableString()}";
+    private readonly RedisKey _record = $"{settings.ServiceId}/count/{own.SiloAddress.ToParsableString()}";
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
-    private HashSet<SiloAddress>? _unheard;
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<IConnectionMultiplexer>? _connection;
-    private Task _counting = Task.CompletedTask;
-    private TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isBeginning = true;
+    private Task _working = Task.CompletedTask;
+    private Task? _learned;
     private long _counted;
 
-    /// <inheritdoc />
+    /// <summary>Ends when what was read before the call may be judged by what all silos know.</summary>
+    /// <exception cref="TimeoutException">Not every silo has said yet what it knows, or Redis does not answer.</exception>
+    /// <exception cref="RedisException">Nobody can tell.</exception>
     public async Task Trust()
     {
-        long least;
-        lock (_lock)
-        {
-            least = _counted;
-        }
+        var least = Counted();
 
-        var mark = await (await Database()).StringGetAsync(_mark);
-        Judge(mark.TryParse(out long value) ? value : 0, least);
-        Task told;
+        // From the primary alone: a replica may be behind without having lost anything.
+        var count = await (await Database().WaitAsync(_patience, clock)).StringGetAsync(_record, CommandFlags.DemandMaster);
+        Judge(count.TryParse(out long value) ? value : 0, least);
+        Task learned;
         lock (_lock)
         {
-            told = _told.Task;
+            learned = _learned ?? _began.Task;
         }
 
         try
         {
-            await told.WaitAsync(_patience, clock);
+            await learned.WaitAsync(_patience, clock);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException("Redis went back to an earlier state, and not every silo has said yet what it saw spent since.");
+            throw new TimeoutException("Not every silo has said yet what it saw used up before Redis went back, or before this silo began.");
         }
     }
 
@@ -91,77 +81,87 @@ internal sealed partial class RestoreWatch(
 
     private Task Begin(CancellationToken cancellationToken)
     {
-        _counting = Task.WhenAll(Count(_stopping.Token), Tell(_stopping.Token));
+        // What silos that live saw must be known here before anything is decided; who is dying must not keep the whole silo waiting.
+        _ = Learn(_patience).ContinueWith(_ => _began.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _working = Task.WhenAll(Rounds.Every(Period, clock, _ => Count(), _stopping.Token), exchange.Tell(_stopping.Token));
         return Task.CompletedTask;
     }
 
     private async Task End(CancellationToken cancellationToken)
     {
-        // What is left to tell; nobody waits for neighbours that do not answer longer than for any other call to them.
-        await TellNeighbours();
+        await exchange.TellOthers();
         await _stopping.CancelAsync();
-        await _counting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task Count(CancellationToken stopping)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        while (!stopping.IsCancellationRequested)
-        {
-            await Task.WhenAll(CountOnce(), AskThoseNotHeard());
-            await Task.Delay(Period, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task CountOnce()
+    private async Task Count()
     {
         try
         {
-            long least;
-            lock (_lock)
-            {
-                least = _counted;
-            }
-
-            var database = await Database();
-            var counted = database.StringIncrementAsync(_mark);
-            _ = database.KeyExpireAsync(_mark, _lifeOfMark, flags: CommandFlags.FireAndForget);
-            var value = await counted;
+            var least = Counted();
+            var database = await Database().WaitAsync(_stopping.Token);
+            var counted = database.StringIncrementAsync(_record);
+            _ = database.KeyExpireAsync(_record, _lifeOfCount, flags: CommandFlags.FireAndForget);
+            var value = await counted.WaitAsync(_stopping.Token);
             Judge(value - 1, least);
             lock (_lock)
             {
                 _counted = Math.Max(_counted, value);
             }
         }
-        catch (Exception failure) when (failure is RedisException or RedisTimeoutException or RedisCommandException or ObjectDisposedException)
+        catch (Exception failure) when (failure is RedisException or RedisTimeoutException or RedisCommandException)
         {
             // Counted at the next turn; who reads meanwhile fails by itself.
         }
+#pragma warning disable CA1031 // Whatever it was: a watch that has ended would notice nothing, and nobody would notice that.
+        catch (Exception failure) when (!_stopping.IsCancellationRequested)
+        {
+            LogFailed(failure);
+        }
+#pragma warning restore CA1031
     }
 
-    /// <summary>The mark must not be lower than it was when it was asked for.</summary>
-    private void Judge(long mark, long least)
+    private long Counted()
     {
         lock (_lock)
         {
-            if (mark >= least || least > _counted)
+            return _counted;
+        }
+    }
+
+    /// <summary>The count must not be lower than it was when it was asked for.</summary>
+    private void Judge(long count, long least)
+    {
+        lock (_lock)
+        {
+            if (count >= least || least > _counted)
             {
                 // Where it is noticed already the count has begun anew below what this call still waited for.
                 return;
             }
 
-            _counted = mark;
-            _unheard = [.. Others()];
-            _isBeginning = false;
+            _counted = count;
 
-            // Answers to questions of before may lack what was spent since then; who waits for them waits for the new ones.
-            var before = _told;
-            _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _ = _told.Task.ContinueWith(_ => before.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // Answers to questions of before may lack what was used up since then, so everybody is asked anew.
+            _learned = Task.Run(() => Learn(patience: null));
         }
 
-        LogWentBack(versions.Count);
-        _ = AskThoseNotHeard();
+        LogWentBack();
+    }
+
+    private async Task Learn(TimeSpan? patience)
+    {
+        try
+        {
+            await exchange.AskAll(patience, _stopping.Token);
+        }
+#pragma warning disable CA1031 // Nothing may be believed then; the next start asks again.
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailed(failure);
+            throw;
+        }
+#pragma warning restore CA1031
     }
 
     /// <summary>A connection that failed to open is tried again.</summary>
@@ -178,6 +178,9 @@ internal sealed partial class RestoreWatch(
 
     private async Task<IConnectionMultiplexer> Open() => (await connections.Open(RedisOptions.Of(settings, clock))).Multiplexer;
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Redis went back to an earlier state: it was restored, or lost writes in a fail-over. Codes, refresh tokens and proofs that silos saw spent since ({Known} versions here) stay spent; until every silo has said which ones, they are answered 503. docs/operations.md says what nobody can know.")]
-    private partial void LogWentBack(int known);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Redis went back to an earlier state: it was restored, or lost writes in a fail-over. Codes, refresh tokens and proofs that silos saw used up since stay used up; until every silo has said which ones, they are answered 503. docs/operations.md says what nobody can know.")]
+    private partial void LogWentBack();
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "This silo could not look whether Redis went back to an earlier state; it tries again.")]
+    private partial void LogFailed(Exception failure);
 }

@@ -6,27 +6,30 @@ namespace Uitsmijter.Actors.Silo.Storage;
 
 /// <summary>
 /// Keeps what was used up once used up, also over a storage that goes back: one that was restored from a snapshot, or lost writes in a fail-over. A record that is found at a version
-/// which was replaced, or is missing although it was made, is given to its grain as spent, and written so (attack 50; docs/decisions/0082).
+/// which was replaced, or is missing although its making was the use, is given to its grain as spent, and written so (attack 50; docs/decisions/0082).
 /// </summary>
 /// <param name="inner">The storage.</param>
 /// <param name="versions">Which versions were replaced.</param>
-/// <param name="watch">Notices that storage went back, and learns from other silos what they saw.</param>
+/// <param name="trust">Ends when what was read may be judged by what all silos know.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, IStorageWatch watch, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, Func<Task> trust, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
+    /// <summary>Looks at a record that others change at the same time; each time they did, it is judged anew.</summary>
+    private const int Attempts = 5;
+
     /// <inheritdoc />
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
         ? ReadSpendable(stateName, grainId, grainState)
         : inner.ReadStateAsync(stateName, grainId, grainState);
 
     /// <inheritdoc />
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
-        ? Replace(stateName, grainId, grainState, static (storage, name, grain, state) => storage.WriteStateAsync(name, grain, state))
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => grainState.State is ISpendable state
+        ? Replace(stateName, grainId, grainState, state.IsUse, inner.WriteStateAsync)
         : inner.WriteStateAsync(stateName, grainId, grainState);
 
     /// <inheritdoc />
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
-        ? Replace(stateName, grainId, grainState, static (storage, name, grain, state) => storage.ClearStateAsync(name, grain, state))
+        ? Replace(stateName, grainId, grainState, isUse: true, inner.ClearStateAsync)
         : inner.ClearStateAsync(stateName, grainId, grainState);
 
     /// <inheritdoc />
@@ -37,40 +40,44 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
         await inner.ReadStateAsync(stateName, grainId, grainState);
 
         // After the read, or a restore in between would not be seen.
-        await watch.Trust();
-        if (!IsBack(stateName, grainId, grainState))
+        await trust();
+        for (var attempt = 0; versions.Contains(VersionOf(stateName, grainId, grainState)); attempt++)
         {
-            return;
-        }
+            // Not every read that finds an old version is of a storage that went back: its answer may have been under way while this silo wrote.
+            await inner.ReadStateAsync(stateName, grainId, grainState);
+            if (!versions.Contains(VersionOf(stateName, grainId, grainState)) || await TrySpend(stateName, grainId, grainState))
+            {
+                return;
+            }
 
-        // Not every read that finds an old version is of a storage that went back: its answer may have been under way while this silo wrote.
-        await inner.ReadStateAsync(stateName, grainId, grainState);
-        if (IsBack(stateName, grainId, grainState))
-        {
-            await Spend(stateName, grainId, grainState);
+            if (attempt == Attempts)
+            {
+                throw new InconsistentStateException($"The {stateName} of {grainId} kept changing while it was found to have been used up.");
+            }
         }
     }
 
-    private async Task Spend<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    /// <summary>False where somebody else wrote first.</summary>
+    private async Task<bool> TrySpend<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         grainState.State = (T)((ISpendable)grainState.State!).Spent(clock.GetUtcNow());
         if (!grainState.RecordExists)
         {
-            return;
+            return true;
         }
 
         try
         {
             await inner.WriteStateAsync(stateName, grainId, grainState);
+            return true;
         }
         catch (InconsistentStateException)
         {
-            // Another silo found it, too, and was faster.
-            await inner.ReadStateAsync(stateName, grainId, grainState);
+            return false;
         }
     }
 
-    private async Task Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, Func<IGrainStorage, string, GrainId, IGrainState<T>, Task> change)
+    private async Task Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, bool isUse, Func<string, GrainId, IGrainState<T>, Task> change)
     {
         var version = VersionOf(stateName, grainId, grainState);
         if (grainState.RecordExists && versions.Contains(version))
@@ -79,13 +86,15 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
             throw new InconsistentStateException($"The {stateName} of {grainId} was replaced at this version before.");
         }
 
-        await change(inner, stateName, grainId, grainState);
-        versions.Add(version);
+        await change(stateName, grainId, grainState);
+        if (isUse)
+        {
+            versions.Add(version);
+        }
     }
 
-    private bool IsBack<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => versions.Contains(VersionOf(stateName, grainId, grainState));
-
     // What does not exist yet has its name for a version: once made, it is replaced.
-    private static string VersionOf<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        grainState.RecordExists ? grainState.ETag ?? "" : $"{grainId}/{stateName}";
+    private static string VersionOf<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => !grainState.RecordExists
+        ? $"{grainId}/{stateName}"
+        : grainState.ETag ?? throw new InvalidOperationException($"The {stateName} of {grainId} has no version.");
 }

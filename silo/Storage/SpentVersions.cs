@@ -1,27 +1,30 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Uitsmijter.Actors.Silo.Storage;
 
 /// <summary>
-/// Versions of single-use records that were replaced, by this silo or by others that told it; of each a digest of eight bytes. Whatever storage says later, a record that is at one of
-/// them is spent. The oldest are forgotten where there are too many.
+/// Versions of single-use records that were replaced when something was used up, by this silo or by others that told it: of each a digest of eight bytes, and the minute. Whatever storage says
+/// later, a record that is at one of them is spent. Where there are too many those of the oldest minute are forgotten, whoever told them.
 /// </summary>
-internal sealed class SpentVersions
+/// <param name="clock">The clock of minutes.</param>
+/// <param name="most">How many are remembered.</param>
+internal sealed class SpentVersions(TimeProvider clock, int most = SpentVersions.Most)
 {
-    /// <summary>How many are remembered: some twenty megabytes, and an hour of a hundred logins with code and tokens a second on three silos.</summary>
+    /// <summary>How many are remembered: some twenty megabytes, and half an hour of a hundred logins with code and tokens and a hundred refreshes a second in the cluster.</summary>
     public const int Most = 500_000;
 
     /// <summary>How many are told in one answer.</summary>
-    public const int InPart = 65_536;
+    public const int InPart = 50_000;
+
+    private const int Bytes = sizeof(ulong) + sizeof(int);
 
     private readonly Lock _lock = new();
     private readonly HashSet<ulong> _known = [];
-    private readonly List<ulong> _order = [];
-    private readonly List<ulong> _untold = [];
+    private readonly SortedDictionary<int, List<ulong>> _minutes = [];
+    private readonly List<(ulong Digest, int Minute)> _untold = [];
     private TaskCompletionSource _isAnyUntold = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _oldest;
 
     /// <summary>How many are known.</summary>
     public int Count
@@ -30,21 +33,21 @@ internal sealed class SpentVersions
         {
             lock (_lock)
             {
-                return _order.Count;
+                return _known.Count;
             }
         }
     }
 
-    /// <summary>A record was replaced at this version.</summary>
+    /// <summary>Something was used up, and a record replaced at this version.</summary>
     /// <param name="version">Its ETag, or its key where there was none before.</param>
     public void Add(string version)
     {
-        var digest = DigestOf(version);
+        var (digest, minute) = (DigestOf(version), (int)(clock.GetUtcNow().ToUnixTimeSeconds() / 60));
         lock (_lock)
         {
-            if (Add(digest) && _untold.Count < InPart)
+            if (Add(digest, minute))
             {
-                _untold.Add(digest);
+                _untold.Add((digest, minute));
                 _ = _isAnyUntold.TrySetResult();
             }
         }
@@ -62,15 +65,26 @@ internal sealed class SpentVersions
     }
 
     /// <summary>Learns what another silo knows.</summary>
-    /// <param name="digests">As <see cref="Read"/> or <see cref="TakeUntold"/> gave them there.</param>
-    public void Learn(ReadOnlySpan<byte> digests)
+    /// <param name="told">As <see cref="Read"/> or <see cref="TakeUntold"/> gave it there.</param>
+    public void Learn(ReadOnlySpan<byte> told)
     {
         lock (_lock)
         {
-            foreach (var digest in MemoryMarshal.Cast<byte, ulong>(digests))
+            for (; told.Length >= Bytes; told = told[Bytes..])
             {
-                _ = Add(digest);
+                _ = Add(BinaryPrimitives.ReadUInt64LittleEndian(told), BinaryPrimitives.ReadInt32LittleEndian(told[sizeof(ulong)..]));
             }
+        }
+    }
+
+    /// <summary>What other silos are told when they ask: the youngest last.</summary>
+    /// <param name="part">Which part, from zero.</param>
+    /// <returns>Empty beyond the last one.</returns>
+    public byte[] Read(int part)
+    {
+        lock (_lock)
+        {
+            return part < 0 || (long)part * InPart >= _known.Count ? [] : Written(_minutes.SelectMany(static minute => minute.Value.Select(digest => (digest, minute.Key))).Skip(part * InPart).Take(InPart));
         }
     }
 
@@ -88,43 +102,57 @@ internal sealed class SpentVersions
     {
         lock (_lock)
         {
-            var untold = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_untold)).ToArray();
+            var untold = Written(_untold);
             _untold.Clear();
             _isAnyUntold = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return untold;
         }
     }
 
-    /// <summary>What other silos are told.</summary>
-    /// <param name="part">Which part, from zero.</param>
-    /// <returns>Empty beyond the last one.</returns>
-    public byte[] Read(int part)
-    {
-        lock (_lock)
-        {
-            var all = CollectionsMarshal.AsSpan(_order);
-            var begin = (int)Math.Clamp((long)part * InPart, 0, all.Length);
-            return MemoryMarshal.AsBytes(all[begin..Math.Min(begin + InPart, all.Length)]).ToArray();
-        }
-    }
-
-    private bool Add(ulong digest)
+    private bool Add(ulong digest, int minute)
     {
         if (!_known.Add(digest))
         {
             return false;
         }
 
-        if (_order.Count < Most)
+        if (!_minutes.TryGetValue(minute, out var digests))
         {
-            _order.Add(digest);
-            return true;
+            _minutes.Add(minute, digests = []);
         }
 
-        _known.Remove(_order[_oldest]);
-        _order[_oldest] = digest;
-        _oldest = (_oldest + 1) % Most;
+        digests.Add(digest);
+        if (_known.Count > most)
+        {
+            ForgetOldest();
+        }
+
         return true;
+    }
+
+    private void ForgetOldest()
+    {
+        var (minute, oldest) = _minutes.First();
+        _known.Remove(oldest[^1]);
+        oldest.RemoveAt(oldest.Count - 1);
+        if (oldest.Count == 0)
+        {
+            _minutes.Remove(minute);
+        }
+    }
+
+    private static byte[] Written(IEnumerable<(ulong Digest, int Minute)> versions)
+    {
+        var written = new MemoryStream();
+        Span<byte> one = stackalloc byte[Bytes];
+        foreach (var (digest, minute) in versions)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(one, digest);
+            BinaryPrimitives.WriteInt32LittleEndian(one[sizeof(ulong)..], minute);
+            written.Write(one);
+        }
+
+        return written.ToArray();
     }
 
     private static ulong DigestOf(string version)
@@ -132,6 +160,6 @@ internal sealed class SpentVersions
         Span<byte> text = stackalloc byte[512];
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         _ = SHA256.HashData(Encoding.UTF8.TryGetBytes(version, text, out var length) ? text[..length] : Encoding.UTF8.GetBytes(version), digest);
-        return MemoryMarshal.Read<ulong>(digest);
+        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
     }
 }

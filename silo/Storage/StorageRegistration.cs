@@ -74,7 +74,7 @@ public static class StorageRegistration
             }
 
             Wrap(silo.Services, name, static (provider, inner) => new SingleUseStorage(
-                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>(), provider.GetRequiredService<TimeProvider>()));
+                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>().Trust, provider.GetRequiredService<TimeProvider>()));
             Wrap(silo.Services, name, static (provider, inner) => new WatchedStorage(inner, provider.GetRequiredService<WriteRefusals>()));
         }
 
@@ -96,7 +96,8 @@ public static class StorageRegistration
 
     private static void AddRestoreWatch(IServiceCollection services, bool isAlone)
     {
-        services.AddSingleton<SpentVersions>();
+        services.AddSingleton(static provider => new SpentVersions(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SpentExchange>();
         services.AddSingleton<RestoreWatch>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<RestoreWatch>());
         if (!isAlone)

@@ -3,6 +3,7 @@ using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Grains.Authorization;
 using Uitsmijter.Actors.Grains.Devices;
 using Uitsmijter.Actors.Grains.Grants;
+using Uitsmijter.Actors.Protocol.Grants;
 using Xunit;
 
 namespace Uitsmijter.Actors.Grains.Tests;
@@ -17,9 +18,40 @@ public sealed class SpentStatesTests
     public void a_spent_code_was_exchanged_and_still_names_what_it_gave() =>
         Assert.Equal((_now, "grant"), (Spend(new CodeState { GrantId = "grant" }).ConsumedAt, Spend(new CodeState { GrantId = "grant" }).GrantId));
 
+    /// <summary>So the grain ends what the grant gave, in the feed, as it does with every spent token (RFC 9700 §4.14.2), and so does a revocation by any of them (RFC 7009).</summary>
     [Fact]
-    public void a_spent_grant_is_revoked_and_has_no_refresh_tokens() =>
-        Assert.Equal((_now, null), (Spend(new GrantState()).RevokedAt, Spend(new GrantState()).Family));
+    public void of_a_spent_grant_every_refresh_token_is_one_that_came_back()
+    {
+        var key = new byte[RefreshTokenText.TagKeyBytes];
+        var (first, second) = (Secret(1), Secret(2));
+        var family = RefreshRules.Rotate(
+            RefreshRules.First(first, key, _now, TimeSpan.FromDays(1), TimeSpan.FromDays(9), null), first, second, new byte[12], _now, TimeSpan.FromDays(1), TimeSpan.FromMinutes(1));
+
+        var spent = Spend(new GrantState { Family = family, AccessUntil = _now });
+
+        Assert.All([first, second, Secret(3)], secret => Assert.Equal(RefreshVerdict.Reused, RefreshRules.Judge(spent.Family!, secret, _now, TimeSpan.FromMinutes(1))));
+        Assert.Equal((null, _now), (spent.RevokedAt, spent.AccessUntil));
+
+        string Secret(byte number) => RefreshTokenText.MakeSecret(Enumerable.Repeat(number, RefreshTokenText.RandomBytes).ToArray(), key);
+    }
+
+    [Fact]
+    public void a_spent_grant_without_refresh_tokens_is_revoked() => Assert.Equal(_now, Spend(new GrantState()).RevokedAt);
+
+    [Fact]
+    public void writes_that_use_nothing_up_are_told_from_those_that_do()
+    {
+        var fresh = new RefreshFamily { Current = "digest" };
+
+        Assert.All<ISpendable>(
+            [new CodeState(), new PushedState(), new DeviceState(), new GrantState { Family = fresh }], static state => Assert.False(state.IsUse));
+        Assert.All<ISpendable>(
+            [
+                new CodeState { ConsumedAt = _now }, new PushedState { TakenAt = _now }, new DeviceState { RedeemedAt = _now }, new DeviceState { DeniedAt = _now }, new SeenState { Until = _now },
+                new GrantState { Family = fresh with { Previous = "older" } }, new GrantState { RevokedAt = _now },
+            ],
+            static state => Assert.True(state.IsUse));
+    }
 
     [Fact]
     public void a_spent_device_has_its_tokens_already() => Assert.Equal(_now, Spend(new DeviceState()).RedeemedAt);

@@ -121,6 +121,20 @@ public sealed class RestoredRedisTests : IAsyncLifetime
         Assert.False((await Read(1)).State!.IsUsed);
     }
 
+    /// <summary>A device that polls writes its pace again and again: that uses nothing up, and would push out what does.</summary>
+    [Fact]
+    public async Task a_write_that_uses_nothing_up_is_not_remembered_and_a_restore_of_before_it_leaves_the_ticket_whole()
+    {
+        var ticket = await Make(silo: 0);
+        var (snapshot, known) = (await TakeSnapshot(), _cluster!.Of<SpentVersions>().Count);
+        await _cluster.Storage(StorageNames.Ephemeral).WriteStateAsync(
+            "ticket", _grain, new GrainState<Ticket>(new Ticket { IsTouched = true }, ticket.ETag!) { RecordExists = true });
+        Assert.Equal(known, _cluster.Of<SpentVersions>().Count);
+        await Restore(snapshot);
+
+        Assert.False((await Read(0)).State!.IsUsed);
+    }
+
     [Fact]
     public async Task a_record_that_is_not_for_one_use_is_given_as_storage_has_it()
     {
@@ -207,23 +221,23 @@ public sealed class RestoredRedisTests : IAsyncLifetime
     /// <summary>Waits until every silo has counted on: of what is younger than that a restore tells nothing.</summary>
     private async Task CountsGoOn()
     {
-        var before = await Marks();
+        var before = await Counts();
         await Until(async () =>
         {
-            var now = await Marks();
-            return now.Count == 2 && now.All(mark => mark.Value > before.GetValueOrDefault(mark.Key));
+            var now = await Counts();
+            return now.Count == 2 && now.All(count => count.Value > before.GetValueOrDefault(count.Key));
         });
     }
 
-    private async Task<Dictionary<string, long>> Marks()
+    private async Task<Dictionary<string, long>> Counts()
     {
-        var marks = new Dictionary<string, long>();
-        foreach (var key in _admin!.GetServer(_redis!.Address).Keys(pattern: "*/mark/*").ToList())
+        var counts = new Dictionary<string, long>();
+        foreach (var key in _admin!.GetServer(_redis!.Address).Keys(pattern: "*/count/*").ToList())
         {
-            marks[key.ToString()] = (long)await _admin.GetDatabase().StringGetAsync(key);
+            counts[key.ToString()] = (long)await _admin.GetDatabase().StringGetAsync(key);
         }
 
-        return marks;
+        return counts;
     }
 
     private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
@@ -241,6 +255,11 @@ public sealed class RestoredRedisTests : IAsyncLifetime
     {
         [JsonInclude]
         public bool IsUsed { get; init; }
+
+        [JsonInclude]
+        public bool IsTouched { get; init; }
+
+        bool ISpendable.IsUse => !IsTouched;
 
         public ISpendable Spent(DateTimeOffset at) => this with { IsUsed = true };
     }

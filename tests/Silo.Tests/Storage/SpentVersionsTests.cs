@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using Uitsmijter.Actors.Silo.Storage;
 using Xunit;
 
@@ -6,20 +7,16 @@ namespace Uitsmijter.Actors.Silo.Tests.Storage;
 
 public sealed class SpentVersionsTests
 {
+    private readonly FakeTimeProvider _clock = new();
+
     [Fact]
     public void another_silo_learns_everything_part_by_part()
     {
-        var (here, there) = (new SpentVersions(), new SpentVersions());
-        var names = Enumerable.Range(0, SpentVersions.InPart + 10).Select(static number => number.ToString(CultureInfo.InvariantCulture)).ToList();
+        var (here, there) = (new SpentVersions(_clock), new SpentVersions(_clock));
+        var names = Names("version", SpentVersions.InPart + 10);
         names.ForEach(here.Add);
 
-        var parts = 0;
-        for (; here.Read(parts) is { Length: > 0 } part; parts++)
-        {
-            there.Learn(part);
-        }
-
-        Assert.Equal(2, parts);
+        Assert.Equal(2, Ask(here, there));
         Assert.All(names, name => Assert.True(there.Contains(name)));
         Assert.False(there.Contains("never"));
         Assert.Equal(names.Count, there.Count);
@@ -28,40 +25,92 @@ public sealed class SpentVersionsTests
     [Fact]
     public void the_oldest_are_forgotten_where_there_are_too_many()
     {
-        var versions = new SpentVersions();
-        for (var number = 0; number < SpentVersions.Most + 5; number++)
-        {
-            versions.Add(number.ToString(CultureInfo.InvariantCulture));
-        }
+        var versions = new SpentVersions(_clock, most: 100);
+        Names("old", 60).ForEach(versions.Add);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Names("young", 90).ForEach(versions.Add);
 
-        Assert.Equal(SpentVersions.Most, versions.Count);
-        Assert.False(versions.Contains("4"));
-        Assert.True(versions.Contains("5"));
-        Assert.True(versions.Contains((SpentVersions.Most + 4).ToString(CultureInfo.InvariantCulture)));
+        Assert.Equal(100, versions.Count);
+        Assert.All(Names("young", 90), name => Assert.True(versions.Contains(name)));
+        Assert.Equal(10, Names("old", 60).Count(versions.Contains));
+    }
+
+    [Fact]
+    public void whoever_learns_from_a_silo_that_is_full_forgets_the_oldest_first()
+    {
+        var (here, there) = (new SpentVersions(_clock, most: 100), new SpentVersions(_clock, most: 100));
+        Names("old", 100).ForEach(here.Add);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Names("young", 50).ForEach(here.Add);
+        Ask(here, there);
+        Names("own", 50).ForEach(there.Add);
+
+        Assert.All(Names("young", 50).Concat(Names("own", 50)), name => Assert.True(there.Contains(name)));
+    }
+
+    [Fact]
+    public void to_learn_what_is_older_pushes_out_nothing_that_is_younger()
+    {
+        var (here, there) = (new SpentVersions(_clock, most: 100), new SpentVersions(_clock, most: 100));
+        Names("old", 100).ForEach(here.Add);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Names("young", 90).ForEach(there.Add);
+
+        Ask(here, there);
+
+        Assert.Equal(100, there.Count);
+        Assert.All(Names("young", 90), name => Assert.True(there.Contains(name)));
     }
 
     [Fact]
     public void what_was_learned_is_not_told_as_ones_own()
     {
-        var (here, there) = (new SpentVersions(), new SpentVersions());
+        var (here, there) = (new SpentVersions(_clock), new SpentVersions(_clock));
         here.Add("own");
         there.Add("other");
         here.Learn(there.TakeUntold());
 
         Assert.True(here.UntilAnyUntold().IsCompleted);
-        Assert.Equal(sizeof(ulong), here.TakeUntold().Length);
+        there.Learn(here.TakeUntold());
+        Assert.True(there.Contains("own"));
+        Assert.Equal(2, there.Count);
         Assert.False(here.UntilAnyUntold().IsCompleted);
         Assert.Empty(here.TakeUntold());
     }
 
-    [Fact]
-    public void there_is_no_part_before_the_first_and_none_behind_the_last()
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public void there_is_no_part_but_those_there_are(int part)
     {
-        var versions = new SpentVersions();
+        var versions = new SpentVersions(_clock);
         versions.Add("one");
 
-        Assert.Empty(versions.Read(1));
-        Assert.Empty(versions.Read(int.MaxValue));
+        Assert.Empty(versions.Read(part));
         Assert.NotEmpty(versions.Read(0));
     }
+
+    [Fact]
+    public void what_is_no_digest_teaches_nothing()
+    {
+        var versions = new SpentVersions(_clock);
+
+        versions.Learn([1, 2, 3]);
+
+        Assert.Equal(0, versions.Count);
+    }
+
+    private static int Ask(SpentVersions told, SpentVersions asks)
+    {
+        var parts = 0;
+        for (; told.Read(parts) is { Length: > 0 } part; parts++)
+        {
+            asks.Learn(part);
+        }
+
+        return parts;
+    }
+
+    private static List<string> Names(string kind, int count) => [.. Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number}"))];
 }
