@@ -16,13 +16,18 @@ internal sealed class TenantSeals(IDataProtectionProvider protection, string use
     /// <param name="purpose">What for, within the use; nothing where there is only one.</param>
     public IDataProtector Of(string tenant, string purpose = "")
     {
-        var found = OfAny(tenant, purpose);
-        if (_known.Count < Most)
+        if (_known.TryGetValue((purpose, tenant), out var known))
         {
-            _known.TryAdd((purpose, tenant), found);
+            return known;
         }
 
-        return found;
+        var made = OfAny(tenant, purpose);
+        if (_known.Count < Most)
+        {
+            _known.TryAdd((purpose, tenant), made);
+        }
+
+        return made;
     }
 
     /// <summary>Of whatever a stranger calls a tenant: not remembered, or they could fill memory with names.</summary>

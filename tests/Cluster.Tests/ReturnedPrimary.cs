@@ -56,6 +56,7 @@ public sealed class ReturnedPrimary
         await EverybodyIsTold([.. inside, newcomer]);
         await Until("somebody else logs in", Somebody(Persons + 2).LogIn, _bound);
         Assert.DoesNotContain(cluster.Silos.Concat(cluster.Gateways), static member => member.Process!.HasEnded);
+        Assert.Contains(cluster.Silos, silo => silo.Output.Contains($"{gone} believes to be the primary", StringComparison.Ordinal));
         Assert.All(cluster.Silos, silo => Assert.InRange(silo.Output.Split($"{gone} believes to be the primary").Length - 1, 0, 1));
 
         Person Somebody(int number) => new(traffic, new Random(number), Entities.Tenants[number % Entities.Tenants.Length], number);

@@ -18,7 +18,8 @@ internal sealed class DisownedPrimaries(ConfigurationOptions sentinels) : Tunnel
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
 
     // Kept for the life of the process, as the connections are that it is asked for.
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.SentinelConnectAsync(sentinels));
+    private readonly Lock _lock = new();
+    private Task<ConnectionMultiplexer>? _connection;
 
     /// <summary>Hears of a server that believes to be the primary and was not spoken to.</summary>
     public Action<EndPoint>? Refused { get; set; }
@@ -67,15 +68,25 @@ internal sealed class DisownedPrimaries(ConfigurationOptions sentinels) : Tunnel
     {
         try
         {
-            var connection = await _connection.Value.WaitAsync(_patience);
-            var words = await Task.WhenAll(connection.GetServers().Where(static sentinel => sentinel.IsConnected).Select(Ask)).WaitAsync(_patience);
-            return [.. words.OfType<SentinelWord>()];
+            var connection = await Connected().WaitAsync(_patience);
+            return [.. (await Task.WhenAll(connection.GetServers().Where(static sentinel => sentinel.IsConnected).Select(Ask))).OfType<SentinelWord>()];
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (IsNoAnswer(failure))
         {
             return [];
         }
     }
+
+    /// <summary>A connection that failed to open is tried again.</summary>
+    private Task<ConnectionMultiplexer> Connected()
+    {
+        lock (_lock)
+        {
+            return _connection is { IsFaulted: false, IsCanceled: false } ? _connection : _connection = ConnectionMultiplexer.SentinelConnectAsync(sentinels);
+        }
+    }
+
+    private static bool IsNoAnswer(Exception failure) => failure is RedisException or RedisCommandException or TimeoutException;
 
     private async Task<SentinelWord?> Ask(IServer sentinel)
     {
@@ -83,10 +94,12 @@ internal sealed class DisownedPrimaries(ConfigurationOptions sentinels) : Tunnel
         {
             var service = sentinels.ServiceName!;
             var (named, primary, replicas) = (sentinel.SentinelGetMasterAddressByNameAsync(service), sentinel.SentinelMasterAsync(service), sentinel.SentinelReplicasAsync(service));
-            await Task.WhenAll(named, primary, replicas);
+
+            // Each has its own time: one that hangs, as on a machine that died together with its primary, must not silence the others.
+            await Task.WhenAll(named, primary, replicas).WaitAsync(_patience);
             return new SentinelWord(await named, [.. (await replicas).Prepend(await primary).Select(static server => server.DistinctBy(static field => field.Key).ToDictionary())]);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (IsNoAnswer(failure))
         {
             return null;
         }
