@@ -13,9 +13,14 @@ namespace Uitsmijter.Actors.Grains.Login.Scripts;
 internal static class FetchFunction
 {
     /// <summary>Reads <c>fetch(url, settings)</c>.</summary>
+    /// <param name="engine">The engine of the run.</param>
+    /// <param name="arguments">What the script gave.</param>
+    /// <param name="settings">The tenant's.</param>
+    /// <param name="limits">Those of the run.</param>
+    /// <exception cref="ScriptLimitException">The body is too long.</exception>
     /// <exception cref="FetchRefusedException">The arguments describe no request; the promise rejects.</exception>
     /// <exception cref="JavaScriptException">A getter or <c>toString</c> of the settings threw; the promise rejects.</exception>
-    public static FetchRequest Read(Engine engine, JsValue[] arguments, ScriptSettings settings)
+    public static FetchRequest Read(Engine engine, JsValue[] arguments, ScriptSettings settings, ScriptLimits limits)
     {
         if (arguments.Length == 0 || arguments[0].IsUndefined() || arguments[0].IsNull())
         {
@@ -33,7 +38,7 @@ internal static class FetchFunction
         {
             Url = url,
             Method = Method(options?.Get("method")),
-            Body = Body(engine, options?.Get("body"), headers),
+            Body = Body(engine, options?.Get("body"), headers, limits),
             Headers = headers,
             ResolveErrorStatus = options?.Get("resolveErrorStatus") is JsBoolean chosen
                 ? TypeConverter.ToBoolean(chosen)
@@ -96,7 +101,7 @@ internal static class FetchFunction
         return headers.Count <= 50 ? headers : throw new FetchRefusedException("fetch can send at most 50 headers");
     }
 
-    private static byte[]? Body(Engine engine, JsValue? value, List<KeyValuePair<string, string>> headers)
+    private static byte[]? Body(Engine engine, JsValue? value, List<KeyValuePair<string, string>> headers, ScriptLimits limits)
     {
         if (value is null || value.IsUndefined() || value.IsNull())
         {
@@ -113,8 +118,7 @@ internal static class FetchFunction
             headers.Add(new("Content-Type", "application/json"));
         }
 
-        var json = new JsonSerializer(engine).Serialize(value);
-        return json.IsUndefined() ? null : Encoding.UTF8.GetBytes(json.ToString());
+        return JsonText.Of(engine, value, limits.StringLength) is { } json ? Encoding.UTF8.GetBytes(json) : null;
     }
 
     private static JsObject Response(Engine engine, FetchOutcome.Answered answer)

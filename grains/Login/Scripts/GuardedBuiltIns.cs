@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
@@ -45,6 +46,9 @@ internal sealed class GuardedBuiltIns(ScriptLimits limits)
         WhenReached(engine, Json, static (json, guards) => Define(json, "stringify", new ClrFunction(json.Engine, "stringify", (_, arguments) => guards.Stringify(json.Engine, arguments), 3)));
         var strings = Prototype(engine, "String");
         Guard(engine, strings, "repeat", 1, Repeat);
+        Guard(engine, strings, "padStart", 2, Pad);
+        Guard(engine, strings, "padEnd", 2, Pad);
+        Guard(engine, (ObjectInstance)engine.Global.Get("String"), "raw", 1, static (_, guards) => (engine, _, arguments) => guards.Raw(engine, arguments));
         Guard(engine, strings, "concat", 1, static (_, guards) => (engine, self, arguments) => guards.Concat(engine, self, arguments));
         Guard(engine, strings, "replace", 2, Replace);
         Guard(engine, strings, "replaceAll", 2, Replace);
@@ -117,6 +121,54 @@ internal sealed class GuardedBuiltIns(ScriptLimits limits)
         guards.Check(text.Length * count);
         return original.Call(text, [JsNumber.Create(count)]);
     };
+
+    private static Func<Engine, JsValue, JsValue[], JsValue> Pad(JsValue original, GuardedBuiltIns guards) => (_, self, arguments) =>
+    {
+        if (self.IsUndefined() || self.IsNull())
+        {
+            return original.Call(self, arguments);
+        }
+
+        var text = Text(self);
+        double length = TypeConverter.ToLength(arguments.Length > 0 ? arguments[0] : JsValue.Undefined);
+        if (length > text.Length)
+        {
+            guards.Check(length);
+        }
+
+        return original.Call(text, [JsNumber.Create(length), .. arguments.Skip(1)]);
+    };
+
+    private JsString Raw(Engine engine, JsValue[] arguments)
+    {
+        var raw = ToObject(engine, ToObject(engine, arguments.Length > 0 ? arguments[0] : JsValue.Undefined).Get("raw"));
+        var length = TypeConverter.ToLength(raw.Get("length"));
+        var text = new StringBuilder();
+        for (double i = 0; i < length; i++)
+        {
+            // As many empty pieces as one likes cost steps.
+            engine.Constraints.Check();
+            Append(raw.Get(JsNumber.Create(i)));
+            if (i + 1 < length && i + 1 < arguments.Length)
+            {
+                Append(arguments[(int)i + 1]);
+            }
+        }
+
+        return JsString.Create(text.ToString());
+
+        void Append(JsValue value)
+        {
+            var part = TypeConverter.ToString(value);
+            Check((double)text.Length + part.Length);
+            text.Append(part);
+        }
+    }
+
+    private static ObjectInstance ToObject(Engine engine, JsValue value) => value as ObjectInstance
+        ?? (value.IsNull() || value.IsUndefined()
+            ? throw new JavaScriptException(engine.Intrinsics.TypeError, "Cannot convert undefined or null to object")
+            : engine.Construct(engine.Intrinsics.Object, [value]));
 
     private JsString Concat(Engine engine, JsValue self, JsValue[] arguments)
     {

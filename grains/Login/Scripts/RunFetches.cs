@@ -29,7 +29,7 @@ internal sealed class RunFetches(TenantScripts scripts, ScriptLimits limits, Act
         var promise = engine.Advanced.RegisterPromise();
         try
         {
-            Start(new(FetchFunction.Read(engine, arguments, scripts.Settings), promise));
+            Start(new(FetchFunction.Read(engine, arguments, scripts.Settings, limits), promise));
         }
         catch (FetchRefusedException refused)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Jint.Native;
 using Jint.Runtime;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,19 @@ internal sealed partial class ScriptConsole(ILogger log, ScriptLimits limits, Re
         }
 
         // Turning an argument into text may run the script's own code, so it happens whatever the log level.
-        Remark(level, string.Join(' ', arguments.Select(Text)));
+        var text = new StringBuilder();
+        foreach (var argument in arguments)
+        {
+            var part = Text(argument);
+            if (text.Length + part.Length > limits.StringLength)
+            {
+                throw GuardedBuiltIns.TooLong(limits.StringLength);
+            }
+
+            text.Append(text.Length > 0 ? " " : "").Append(part);
+        }
+
+        Remark(level, text.ToString());
         return JsValue.Null;
     }
 

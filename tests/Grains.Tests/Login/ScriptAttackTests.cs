@@ -114,6 +114,16 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; const { JSON: other } = globalThis; other.stringify(a)")]
     [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; Reflect.get(new Proxy(globalThis, {}), 'JSON').stringify(a)")]
     [InlineData("let a = 'lol'; for (let i = 0; i < 20; i++) a = [a, a, a, a]; Object.create(globalThis).JSON.stringify(a)")]
+    // One call with many long texts, or one that makes a long text
+    [InlineData("'x'.padEnd(5e8)")]
+    [InlineData("'x'.padStart(5e8, 'abc')")]
+    [InlineData("'x'.padEnd({ valueOf() { return 5e8; } }, 'abc')")]
+    [InlineData(Long + "String.raw({ raw: s }, ...new Array(1000).fill(s))")]
+    [InlineData(Long + "String.raw({ raw: { length: 1000 } }, ...new Array(1000).fill(s))")]
+    [InlineData(Long + "console.log(...new Array(1000).fill(s))")]
+    [InlineData(Long + "say(...new Array(1000).fill(s))")]
+    [InlineData(Long + "fetch('https://x.example/', { method: 'POST', body: new Array(1000).fill(s) })")]
+    [InlineData("let a = 'lol'; for (let i = 0; i < 14; i++) a = [a, a, a, a]; fetch('https://x.example/', { method: 'POST', body: a })")]
     // Recursion
     [InlineData("function f() { return f() + 1; } f()")]
     [InlineData("({ get a() { return this.a; } }).a")]
@@ -264,6 +274,9 @@ public sealed class ScriptAttackTests : IDisposable
     [InlineData("'abc'.replace('b')", "\"aundefinedc\"")]
     [InlineData("JSON.stringify({ a: [1, { b: 2 }] }, null, 1)", "\"{\\n \\u0022a\\u0022: [\\n  1,\\n  {\\n   \\u0022b\\u0022: 2\\n  }\\n ]\\n}\"")]
     [InlineData("JSON.stringify({ a: 1, b: 2 }, ['b']) + JSON.stringify(undefined)", "\"{\\u0022b\\u0022:2}undefined\"")]
+    [InlineData("'7'.padStart(3, '0') + '7'.padEnd(3) + 'long'.padEnd(2, 'x') + 'a'.padEnd('3', 'bcd') + 'a'.padEnd()", "\"0077  longabca\"")]
+    [InlineData("String.raw`a\\n${1}b${[2]}` + String.raw({ raw: 'xyz' }, 0, 1, 2) + String.raw({ raw: [] })", "\"a\\\\n1b2x0y1z\"")]
+    [InlineData("String.raw.length + String.prototype.padEnd.name", "\"1padEnd\"")]
     [InlineData("[1, 2].toString.name + 'x'.repeat.length", "\"toString1\"")]
     public async Task bounded_built_ins_still_do_what_they_did(string expression, string expected)
     {
