@@ -35,10 +35,9 @@ public static class ProviderScriptCheck
         {
             return [Located(sources, error.LineNumber, error.Column + 1, error.Description ?? error.Message, ProblemSeverity.Error)];
         }
-        catch (ScriptPreparationException wrong) when (wrong.InnerException is SourceNestedTooDeeplyException deep)
+        catch (ScriptPreparationException wrong) when (wrong.InnerException is SourceRefusedException refused)
         {
-            return [Located(
-                sources, deep.Line, deep.Column, "This is nested too deeply; split it into several statements or functions.", ProblemSeverity.Error)];
+            return [Located(sources, refused.Line, refused.Column, refused.Advice, ProblemSeverity.Error)];
         }
         catch (Exception wrong) when (wrong is ScriptPreparationException or InsufficientExecutionStackException)
         {

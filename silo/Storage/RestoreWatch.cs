@@ -66,7 +66,13 @@ internal sealed partial class RestoreWatch(
     }
 
     /// <inheritdoc />
-    public void Participate(ISiloLifecycle observer) => observer.Subscribe(nameof(RestoreWatch), ServiceLifecycleStage.Active, Begin, End);
+    public void Participate(ISiloLifecycle observer)
+    {
+        observer.Subscribe(nameof(RestoreWatch), ServiceLifecycleStage.Active, Begin);
+
+        // Not before the last grain has left: what a silo still does while it ends is used up, too.
+        observer.Subscribe(nameof(RestoreWatch), ServiceLifecycleStage.ApplicationServices, static _ => Task.CompletedTask, End);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

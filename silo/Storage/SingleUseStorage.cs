@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Uitsmijter.Actors.Grains;
@@ -16,6 +17,10 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
 {
     /// <summary>Looks at a record that others change at the same time; each time they did, it is judged anew.</summary>
     private const int Attempts = 5;
+    private const int MostUnsettled = 10_000;
+
+    /// <summary>Versions whose replacement ended without an answer, by record.</summary>
+    private readonly ConcurrentDictionary<(string StateName, GrainId Grain), string> _unsettled = new();
 
     /// <inheritdoc />
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
@@ -37,17 +42,20 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
 
     private async Task ReadSpendable<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await inner.ReadStateAsync(stateName, grainId, grainState);
+        // Beside what the grain holds: where nobody can say yet whether it may be believed, it must not find it in its memory either.
+        var read = new GrainState<T>();
+        await inner.ReadStateAsync(stateName, grainId, read);
 
         // After the read, or a restore in between would not be seen.
         await trust();
-        for (var attempt = 0; versions.Contains(VersionOf(stateName, grainId, grainState)); attempt++)
+        Settle(stateName, grainId, read);
+        for (var attempt = 0; versions.Contains(VersionOf(stateName, grainId, read)); attempt++)
         {
             // Not every read that finds an old version is of a storage that went back: its answer may have been under way while this silo wrote.
-            await inner.ReadStateAsync(stateName, grainId, grainState);
-            if (!versions.Contains(VersionOf(stateName, grainId, grainState)) || await TrySpend(stateName, grainId, grainState))
+            await inner.ReadStateAsync(stateName, grainId, read);
+            if (!versions.Contains(VersionOf(stateName, grainId, read)) || await TrySpend(stateName, grainId, read))
             {
-                return;
+                break;
             }
 
             if (attempt == Attempts)
@@ -55,10 +63,24 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
                 throw new InconsistentStateException($"The {stateName} of {grainId} kept changing while it was found to have been used up.");
             }
         }
+
+        (grainState.State, grainState.ETag, grainState.RecordExists) = (read.State, read.ETag, read.RecordExists);
+    }
+
+    /// <summary>A write nobody heard the end of was taken, where something else than what it was to replace is there now.</summary>
+    private void Settle<T>(string stateName, GrainId grainId, GrainState<T> read)
+    {
+        if (!_unsettled.IsEmpty
+            && _unsettled.TryRemove((stateName, grainId), out var version)
+            && version != VersionOf(stateName, grainId, read)
+            && !versions.Contains(VersionOf(stateName, grainId, read)))
+        {
+            versions.Add(version);
+        }
     }
 
     /// <summary>False where somebody else wrote first.</summary>
-    private async Task<bool> TrySpend<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    private async Task<bool> TrySpend<T>(string stateName, GrainId grainId, GrainState<T> grainState)
     {
         grainState.State = (T)((ISpendable)grainState.State!).Spent(clock.GetUtcNow());
         if (!grainState.RecordExists)
@@ -86,7 +108,21 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
             throw new InconsistentStateException($"The {stateName} of {grainId} was replaced at this version before.");
         }
 
-        await change(stateName, grainId, grainState);
+        try
+        {
+            await change(stateName, grainId, grainState);
+        }
+        catch (Exception failure) when (isUse && failure is not (InconsistentStateException or OutOfMemoryException))
+        {
+            // Storage may have taken it all the same; the next read tells.
+            if (_unsettled.Count < MostUnsettled)
+            {
+                _unsettled[(stateName, grainId)] = version;
+            }
+
+            throw;
+        }
+
         if (isUse)
         {
             versions.Add(version);

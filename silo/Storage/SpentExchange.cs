@@ -53,28 +53,38 @@ internal sealed partial class SpentExchange(
         while (!stopping.IsCancellationRequested)
         {
             await versions.UntilAnyUntold().WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await TellOthers();
-            await Task.Delay(_gathering, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isHeard = await TellOthers();
+            await Task.Delay(isHeard ? _gathering : _patienceToAsk, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Tells what was not told yet.</summary>
-    public async Task TellOthers()
+    /// <returns>False where there are others and none of them heard: it is told again.</returns>
+    public async Task<bool> TellOthers()
     {
         if (versions.TakeUntold() is not { Length: > 0 } untold)
         {
-            return;
+            return true;
         }
 
         // Those that come next in the order of all: everybody is somebody's neighbour.
         var others = Others().Order().ToList();
         var next = Math.Max(others.FindIndex(silo => silo.CompareTo(own.SiloAddress) > 0), 0);
         var waiting = new Queue<SiloAddress>(Enumerable.Range(next, others.Count).Select(number => others[number % others.Count]).Where(IsHeardFrom));
-        for (var missing = Neighbours; missing > 0 && waiting.Count > 0;)
+        var missing = Neighbours;
+        while (missing > 0 && waiting.Count > 0)
         {
             var asked = Enumerable.Range(0, Math.Min(missing, waiting.Count)).Select(_ => waiting.Dequeue()).ToList();
             missing -= (await Task.WhenAll(asked.Select(silo => TellOne(silo, untold)))).Count(static told => told);
         }
+
+        if (missing < Neighbours || others.Count == 0)
+        {
+            return true;
+        }
+
+        versions.GiveBack(untold);
+        return false;
     }
 
     private bool IsHeardFrom(SiloAddress silo)

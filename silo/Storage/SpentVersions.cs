@@ -109,6 +109,21 @@ internal sealed class SpentVersions(TimeProvider clock, int most = SpentVersions
         }
     }
 
+    /// <summary>Nobody heard it: it is told again, as much as is known anyway.</summary>
+    /// <param name="untold">As <see cref="TakeUntold"/> gave it.</param>
+    public void GiveBack(ReadOnlySpan<byte> untold)
+    {
+        lock (_lock)
+        {
+            for (; untold.Length >= Bytes && _untold.Count < most; untold = untold[Bytes..])
+            {
+                _untold.Add((BinaryPrimitives.ReadUInt64LittleEndian(untold), BinaryPrimitives.ReadInt32LittleEndian(untold[sizeof(ulong)..])));
+            }
+
+            _ = _isAnyUntold.TrySetResult();
+        }
+    }
+
     private bool Add(ulong digest, int minute)
     {
         if (!_known.Add(digest))

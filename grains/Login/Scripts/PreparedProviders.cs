@@ -38,8 +38,9 @@ internal static class PreparedProviders
         }
 
         var prepared = Engine.PrepareScript(source, SourceName, strict: false, collectNames ? OptionsWithNames : Options);
-        return SourceNesting.TooDeep(prepared.Program!) is { } place
-            ? throw new ScriptPreparationException("The provider scripts are nested too deeply.", new SourceNestedTooDeeplyException(place))
-            : prepared;
+        var refused = SourceNesting.TooDeep(prepared.Program!) is { } deep ? new SourceRefusedException(deep, SourceNesting.Advice)
+            : SourceTemplates.TooLong(prepared.Program!) is { } template ? new SourceRefusedException(template, SourceTemplates.Advice)
+            : null;
+        return refused is null ? prepared : throw new ScriptPreparationException(refused.Message, refused);
     }
 }

@@ -12,6 +12,9 @@ internal static class SourceNesting
     /// <summary>Bytes one function may take; the rest of the 128 KB is for the built-ins it calls at its deepest place (up to 35 KB measured).</summary>
     public const int Limit = 72 * 1024;
 
+    /// <summary>What a person is told.</summary>
+    public const string Advice = "This is nested too deeply; split it into several statements or functions.";
+
     /// <summary>The first place that is nested too deeply, or null.</summary>
     /// <param name="program">The parsed script.</param>
     public static Node? TooDeep(Node program) => Walk(program, 0);

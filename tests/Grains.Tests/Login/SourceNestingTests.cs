@@ -93,6 +93,24 @@ public sealed class SourceNestingTests : IDisposable
         Assert.Contains("nested too deeply", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("`{0}`", "${s}", 101)]
+    [InlineData("`${{`{0}`}}`", "${s}", 101)]
+    [InlineData("`{0}`", "${s + s + s}", 34)]
+    [InlineData("`{0}`", "${f(s, s)}", 51)]
+    public void a_template_with_many_places_for_a_long_text_is_refused_with_its_place(string template, string place, int count)
+    {
+        var places = string.Concat(Enumerable.Repeat(place, count));
+        var problem = Assert.Single(ProviderScriptCheck.Check(["const s = 'a'; const f = (x, y) => x;\nconst t = " + string.Format(System.Globalization.CultureInfo.InvariantCulture, template, places) + ";"]));
+
+        Assert.Equal((2, ProblemSeverity.Error), (problem.Line, problem.Severity));
+        Assert.Contains("This template holds more than 100 values", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void templates_as_people_write_them_are_accepted() => Assert.Empty(ProviderScriptCheck.Check(
+        ["const s = 'a';\nconst t = `" + string.Concat(Enumerable.Repeat("<p>${s}</p>", 60)) + "` + `${[1, 2, 3].map(x => `${x + s + s}`)}`;"]));
+
     private static int Deepest(string start, string open, string close)
     {
         var (accepted, refused) = (1, 300);

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
 using StackExchange.Redis;
+using Uitsmijter.Actors.GrainInterfaces;
 using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Silo.Storage;
 using Uitsmijter.Actors.TestKit.Processes;
@@ -19,6 +21,8 @@ public sealed class RestoredRedisTests : IAsyncLifetime
     private RedisServer? _redis;
     private ConnectionMultiplexer? _admin;
     private StoredCluster? _cluster;
+    private Func<Task>? _last;
+    private bool _isDeaf;
 
     [Fact]
     public async Task a_ticket_used_up_after_the_snapshot_is_used_up_where_it_was_used()
@@ -55,6 +59,28 @@ public sealed class RestoredRedisTests : IAsyncLifetime
         await Restore(snapshot);
 
         Assert.True((await Read(1)).State!.IsUsed);
+    }
+
+    [Fact]
+    public async Task what_a_neighbour_did_not_hear_it_is_told_again()
+    {
+        var ticket = await Make(silo: 0);
+        await Until(() => _cluster!.Of<SpentVersions>(1).Contains($"{_grain}/ticket"));
+        _isDeaf = true;
+        await Use(0, ticket);
+        await Until(() => !_isDeaf);
+
+        await Until(() => _cluster!.Of<SpentVersions>(1).Contains(ticket.ETag!));
+    }
+
+    [Fact]
+    public async Task what_is_used_up_while_a_silo_ends_is_known_when_it_has_ended()
+    {
+        var ticket = await Make(silo: 0);
+        _last = () => Use(0, ticket);
+        await _cluster!.Stop(0);
+
+        Assert.True(_cluster.Of<SpentVersions>(1).Contains(ticket.ETag!));
     }
 
     [Fact]
@@ -157,7 +183,9 @@ public sealed class RestoredRedisTests : IAsyncLifetime
         Assert.SkipUnless(RedisServer.IsInstalled, "redis-server is not installed.");
         _redis = await RedisServer.Start();
         _admin = await ConnectionMultiplexer.ConnectAsync(_redis.Address);
-        _cluster = await StoredCluster.Start(new() { Storage = "redis", RedisUri = new(_redis.Address) });
+        _cluster = await StoredCluster.Start(
+            new() { Storage = "redis", RedisUri = new(_redis.Address) },
+            services => services.AddSingleton<IOutgoingGrainCallFilter>(new Deafness(() => Interlocked.Exchange(ref _isDeaf, false))).AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_ => new LastRequest(() => Interlocked.Exchange(ref _last, null)?.Invoke() ?? Task.CompletedTask)));
     }
 
     /// <inheritdoc />
@@ -248,6 +276,20 @@ public sealed class RestoredRedisTests : IAsyncLifetime
         {
             Assert.True(waited.Elapsed < _patience, "It did not become true.");
         }
+    }
+
+    /// <summary>Lets a silo not hear what it is told, once.</summary>
+    private sealed class Deafness(Func<bool> isDeaf) : IOutgoingGrainCallFilter
+    {
+        public Task Invoke(IOutgoingGrainCallContext context) =>
+            context.MethodName == nameof(ISpentVersions.Learn) && isDeaf() ? Task.FromException(new TimeoutException()) : context.Invoke();
+    }
+
+    /// <summary>What a silo still does for those who asked before it was told to end.</summary>
+    private sealed class LastRequest(Func<Task> work) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle observer) =>
+            observer.Subscribe(nameof(LastRequest), ServiceLifecycleStage.BecomeActive, static _ => Task.CompletedTask, _ => work());
     }
 
     /// <summary>Something that may be used once.</summary>

@@ -22,7 +22,9 @@ internal sealed class StoredCluster : IAsyncDisposable
     public IGrainFactory Grains => _cluster.Client;
 
     /// <summary>Starts the cluster; two started with the same settings share what a real storage keeps.</summary>
-    public static async Task<StoredCluster> Start(ServerSettings settings)
+    /// <param name="settings">Of all silos.</param>
+    /// <param name="more">Adds to what a silo is made of.</param>
+    public static async Task<StoredCluster> Start(ServerSettings settings, Action<IServiceCollection>? more = null)
     {
         var builder = new InProcessTestClusterBuilder(2);
         builder.Options.ServiceId = "storage-tests";
@@ -31,6 +33,7 @@ internal sealed class StoredCluster : IAsyncDisposable
             silo.AddStorage(settings);
             silo.Services.AddSingleton(settings);
             silo.Services.AddCatalogRoom().AddKeysRoom().AddRevocationRoom().AddSessionsRoom();
+            more?.Invoke(silo.Services);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -46,6 +49,9 @@ internal sealed class StoredCluster : IAsyncDisposable
 
     /// <summary>One more silo.</summary>
     public async Task Add() => _silos.Add(await _cluster.StartAdditionalSiloAsync());
+
+    /// <summary>A silo is asked to end.</summary>
+    public Task Stop(int silo) => _cluster.StopSiloAsync(_silos[silo]);
 
     /// <summary>A silo dies.</summary>
     public Task Kill(int silo) => _cluster.KillSiloAsync(_silos[silo]);
