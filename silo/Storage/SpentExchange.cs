@@ -97,11 +97,15 @@ internal sealed partial class SpentExchange(
 
     private async Task<bool> TellOne(SiloAddress silo, byte[] untold)
     {
-        var told = await Try(silo, _patienceToTell, CancellationToken.None, async (other, cancellation) =>
-        {
-            await other.Learn(untold, cancellation);
-            return untold;
-        });
+        var told = await Try(
+            silo,
+            _patienceToTell,
+            async (other, cancellation) =>
+            {
+                await other.Learn(untold, cancellation);
+                return untold;
+            },
+            CancellationToken.None);
         lock (_silent)
         {
             if (told is null)
@@ -122,7 +126,7 @@ internal sealed partial class SpentExchange(
         for (var part = 0; ; part++)
         {
             var asked = part;
-            switch (await Try(silo, _patienceToAsk, stopping, (other, cancellation) => other.Read(asked, cancellation)))
+            switch (await Try(silo, _patienceToAsk, (other, cancellation) => other.Read(asked, cancellation), stopping))
             {
                 case null:
                     return false;
@@ -135,7 +139,7 @@ internal sealed partial class SpentExchange(
         }
     }
 
-    private async Task<byte[]?> Try(SiloAddress silo, TimeSpan patience, CancellationToken stopping, Func<ISpentVersions, CancellationToken, Task<byte[]>> ask)
+    private async Task<byte[]?> Try(SiloAddress silo, TimeSpan patience, Func<ISpentVersions, CancellationToken, Task<byte[]>> ask, CancellationToken stopping)
     {
         using var late = new CancellationTokenSource(patience, clock);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
