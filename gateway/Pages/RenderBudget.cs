@@ -8,8 +8,8 @@ internal sealed class RenderBudget
 {
     private const int MaxSteps = 5000;
 
-    /// <summary>Longest rendering. Ours take a thousandth of it.</summary>
-    public static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(250);
+    /// <summary>Longest rendering. Ours take a thousandth of it; steps and output bound the work, and a busy machine may hold a thread back for a quarter of a second.</summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private bool _isTimed = true;
