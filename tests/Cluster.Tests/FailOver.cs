@@ -31,13 +31,19 @@ public sealed class FailOver
         Func<Task>[] faults =
         [
             () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary", async () => gone = await redis.KillPrimary()),
-            () => redis.UntilAnotherIs(gone),
+            () => trial.Tormentor.During(FaultKind.RedisUnfollowed, "the next primary", Followed),
             () => redis.Return(gone),
             () => trial.Tormentor.During(FaultKind.RedisKilled, "the primary after it", async () => gone = await redis.KillPrimary()),
-            () => redis.UntilAnotherIs(gone),
+            () => trial.Tormentor.During(FaultKind.RedisUnfollowed, "the next primary", Followed),
             () => redis.Return(gone),
             () => Until(() => _spenders.All(kind => trial.Recorder.Read() is var soFar && Worked(soFar, kind, soFar.Faults[^1].End))),
         ];
+
+        async Task Followed()
+        {
+            await redis.UntilAnotherIs(gone);
+            await redis.UntilFollowed();
+        }
 
         var (history, violations) = await trial.Run("fail-over", seed, faults, _settle);
 

@@ -21,6 +21,9 @@ internal enum FaultKind
     /// <summary>Redis stood still and went on.</summary>
     RedisPaused,
 
+    /// <summary>The new primary of Redis had no replica yet, so that nothing was answered with yes (<c>REDIS_REPLICAS</c>).</summary>
+    RedisUnfollowed,
+
     /// <summary>Every answer of Redis came late.</summary>
     RedisSlow,
 

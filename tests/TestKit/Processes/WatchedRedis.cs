@@ -70,6 +70,9 @@ public sealed class WatchedRedis : IAsyncDisposable
     /// <param name="gone">The port of the one that was.</param>
     public Task UntilAnotherIs(int gone) => Until(async () => await Primary() is var now && now != 0 && now != gone && await BelievesToBePrimary(now));
 
+    /// <summary>Waits until a replica has what the primary of now writes. A Sentinel that was late tells it ten seconds after.</summary>
+    public Task UntilFollowed() => Until(async () => await Primary() is var now && now != 0 && (await Ask(now, "INFO", "replication")).Contains("state=online", StringComparison.Ordinal));
+
     /// <summary>Starts one again that had ended, as a replica of the primary of now.</summary>
     /// <param name="port">Which.</param>
     public async Task Return(int port)
