@@ -16,12 +16,12 @@ public interface ISpentVersions : IGrainService
     /// <summary>A part of them.</summary>
     /// <param name="part">Its number, from zero.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Digests of eight bytes each; none beyond the last part.</returns>
+    /// <returns>Of each a digest of eight bytes and the minute in four, both little-endian; nothing beyond the last part.</returns>
     [Alias("read")]
     Task<byte[]> Read(int part, CancellationToken cancellationToken);
 
     /// <summary>Learns what another silo saw, so that it is still known when that one has died.</summary>
-    /// <param name="digests">Digests of eight bytes each.</param>
+    /// <param name="digests">As <see cref="Read"/> gives them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [Alias("learn")]
     Task Learn(byte[] digests, CancellationToken cancellationToken);
