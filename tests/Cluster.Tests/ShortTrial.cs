@@ -17,6 +17,9 @@ public sealed class ShortTrial
     /// <summary>The same at the end, for what holds once the clocks are the same again: twice the time a fault is felt.</summary>
     private static readonly TimeSpan _afterwards = TimeSpan.FromSeconds(30);
 
+    /// <summary>What this trial does not make: it belongs to the long trial, to <see cref="Draining"/>, to <see cref="FailOver"/> (one Redis without Sentinels has no replica that could follow), or to the machine.</summary>
+    private static readonly FaultKind[] _elsewhere = [FaultKind.OtherBuild, FaultKind.RollingRestart, FaultKind.RedisUnfollowed, FaultKind.Busy];
+
     [Fact]
     public async Task no_fault_makes_a_wrong_answer()
     {
@@ -28,7 +31,7 @@ public sealed class ShortTrial
         Assert.All(Enum.GetValues<OperationKind>(), kind => Assert.Contains(history.Operations, operation => operation.Kind == kind && operation.Outcome == Outcome.Granted || kind == OperationKind.AskAsStranger));
         Assert.All(Enumerable.Range(0, trial.Cluster.Gateways.Count), gateway => SawTheDead(history, gateway));
         SawOldKeys(history);
-        Assert.All(Enum.GetValues<FaultKind>().Except([FaultKind.OtherBuild, FaultKind.RollingRestart, FaultKind.Busy]), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
+        Assert.All(Enum.GetValues<FaultKind>().Except(_elsewhere), kind => Assert.Contains(history.Faults, fault => fault.Kind == kind));
     }
 
     // Sentence 3 is about much later; a run in which nobody looked then says nothing about it.
