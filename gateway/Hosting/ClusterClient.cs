@@ -85,6 +85,7 @@ internal static class ClusterClient
         {
             case SettingWords.Redis:
                 SentinelThreads.Reserve(settings);
+                RedisCertificateWatch.AddTo(client.Services, settings);
                 client.UseRedisClustering(redis => redis.ConfigurationOptions = RedisOptions.Of(settings, TimeProvider.System));
                 break;
             case SettingWords.Kubernetes:

@@ -24,6 +24,10 @@ internal static class RedisAddress
         return new Secret(address + Part("password", password, "REDIS_PASSWORD", environment));
     }
 
+    /// <summary>Whether a configuration string leaves it to Sentinels to say where the primary is.</summary>
+    public static bool NamesSentinels(Secret configuration) =>
+        configuration.Reveal().Split(',', StringSplitOptions.TrimEntries).Any(static part => part.StartsWith("serviceName=", StringComparison.OrdinalIgnoreCase));
+
     private static Secret FromUri(string text, EnvironmentReader environment)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)

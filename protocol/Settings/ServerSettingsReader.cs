@@ -158,9 +158,28 @@ internal static class ServerSettingsReader
                 "KEY_ENCRYPTION_SECRET is the same as JWT_SECRET, which applications know: give it a value of its own.");
         }
 
+        if (keepsState)
+        {
+            JudgeStorage(settings, environment);
+        }
+
         if (settings.Secure is false)
         {
             environment.Warnings.Add("SECURE=false sends login cookies over plain http: use it on test systems only.");
+        }
+    }
+
+    // What is lost when a part of the storage dies must not be learned from its loss.
+    private static void JudgeStorage(ServerSettings settings, EnvironmentReader environment)
+    {
+        if (settings is { Storage: SettingWords.Redis, RedisReplicas: 0 } && RedisAddress.NamesSentinels(settings.RedisUri))
+        {
+            environment.Warnings.Add("REDIS_URI names Sentinels and REDIS_REPLICAS is 0: a fail-over may forget the last writes, and a code that was used would be good again. Set it to 1 and keep two replicas.");
+        }
+
+        if (settings is { Storage: SettingWords.Memory, Clustering: not SettingWords.Localhost })
+        {
+            environment.Warnings.Add($"STORAGE=memory with CLUSTERING={settings.Clustering}: what a silo holds is lost when it ends, sessions and keys too. Set STORAGE=redis.");
         }
     }
 

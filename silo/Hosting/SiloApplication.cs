@@ -52,6 +52,7 @@ public static class SiloApplication
         if (settings.Clustering == SettingWords.Redis || settings.Storage == SettingWords.Redis)
         {
             SentinelThreads.Reserve(settings);
+            RedisCertificateWatch.AddTo(builder.Services, settings);
             builder.Services.AddHostedService<RedisGate>();
         }
 

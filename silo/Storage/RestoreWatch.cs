@@ -88,7 +88,8 @@ internal sealed partial class RestoreWatch(
     private Task Begin(CancellationToken cancellationToken)
     {
         // What silos that live saw must be known here before anything is decided; who is dying must not keep the whole silo waiting.
-        _ = Learn(_patience).ContinueWith(_ => _began.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = Learn(_patience).ContinueWith(
+            _ => _began.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         _working = Task.WhenAll(Rounds.Every(Period, clock, _ => Count(), _stopping.Token), exchange.Tell(_stopping.Token));
         return Task.CompletedTask;
     }
@@ -157,17 +158,22 @@ internal sealed partial class RestoreWatch(
 
     private async Task Learn(TimeSpan? patience)
     {
-        try
+        while (true)
         {
-            await exchange.AskAll(patience, _stopping.Token);
-        }
-#pragma warning disable CA1031 // Nothing may be believed then; the next start asks again.
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            LogFailed(failure);
-            throw;
-        }
+            try
+            {
+                await exchange.AskAll(patience, _stopping.Token);
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it was: nothing may be believed before somebody was asked.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailed(failure);
+            }
 #pragma warning restore CA1031
+
+            await Task.Delay(Period, clock, _stopping.Token);
+        }
     }
 
     /// <summary>A connection that failed to open is tried again.</summary>

@@ -68,7 +68,9 @@ public sealed class Counts
         private readonly Queue<Person> _there = [];
         private int _number;
         private long _left;
+        private long _leftOfClient;
         private long _refused;
+        private long _refusedOfClient;
 
         public People(TestCluster cluster)
         {
@@ -82,6 +84,7 @@ public sealed class Counts
             {
                 var person = Somebody();
                 await Guess(person);
+                await AskForTokens(person);
                 await Until(person.LogIn);
                 await Until(async () => await new Application(_traffic, new Random(_number), person, new Witnesses(1, 2)).CodeCycle(withReplay: false) is not null);
                 _there.Enqueue(person);
@@ -94,7 +97,9 @@ public sealed class Counts
             for (; count > 0; count--)
             {
                 var person = _there.Dequeue();
-                _left += (await Sessions(person)).Count;
+                var sessions = await Sessions(person);
+                _left += sessions.Count;
+                _leftOfClient += sessions.Count(IsOfClient);
                 if (count % 2 == 0)
                 {
                     await Until(async () => (int)(await _wire.Send(person.Anywhere % _wire.Count, "/logout/finalize?location=/", person.LoginHost, null, ("Accept", "text/html"), ("Cookie", person.Cookie))).Status is >= 200 and < 400);
@@ -114,11 +119,11 @@ public sealed class Counts
         public async Task<bool> AreCounted()
         {
             var sessions = (await Task.WhenAll(_there.Select(Sessions))).SelectMany(static list => list).ToList();
-            var ofClient = sessions.Count(static session => session.GetProperty("clients").GetRawText().Contains(Entities.Web(_tenant), StringComparison.OrdinalIgnoreCase));
+            var ofClient = sessions.Count(IsOfClient);
             for (var gateway = 0; gateway < _wire.Count; gateway++)
             {
                 var (tenant, client) = (await Status(gateway, "tenant=" + _tenant), await Status(gateway, "client=" + Entities.Web(_tenant)));
-                if (tenant != (sessions.Count, sessions.Count + _left, _refused) || client.Active != ofClient)
+                if (tenant != (sessions.Count, sessions.Count + _left, _refused) || client != (ofClient, ofClient + _leftOfClient, _refusedOfClient))
                 {
                     return false;
                 }
@@ -141,6 +146,21 @@ public sealed class Counts
             _refused += reply.Status == HttpStatusCode.Forbidden ? 1 : 0;
             return reply;
         }
+
+        // A client with a code nobody gave it: its own refusal, and its tenant's.
+        private async Task AskForTokens(Person person)
+        {
+            var reply = await _wire.Send(
+                person.Anywhere % _wire.Count,
+                "/token",
+                person.LoginHost,
+                new() { ["grant_type"] = "authorization_code", ["code"] = "nobody-gave-this-code", ["redirect_uri"] = Entities.Callback, ["code_verifier"] = new string('v', 43) },
+                Wire.Basic(Entities.Web(_tenant), Entities.Secret));
+            var refused = reply.Status == HttpStatusCode.BadRequest ? 1 : 0;
+            (_refused, _refusedOfClient) = (_refused + refused, _refusedOfClient + refused);
+        }
+
+        private static bool IsOfClient(JsonElement session) => session.GetProperty("clients").GetRawText().Contains(Entities.Web(_tenant), StringComparison.OrdinalIgnoreCase);
 
         private Person Somebody()
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Uitsmijter.Actors.Cluster.Tests.Invariants;
 using Uitsmijter.Actors.Cluster.Tests.Nemesis;
 
 namespace Uitsmijter.Actors.Cluster.Tests;
@@ -21,8 +22,11 @@ public sealed class LongTrial
         var time = TimeSpan.FromMinutes(minutes);
         var plan = LongPlan.Faults(new Random(seed), old, () => trial.Recorder.Now >= time);
 
-        var (_, violations) = await trial.Run("long", seed, plan.Select(fault => (Func<Task>)(() => fault.Do(trial.Tormentor))), TimeSpan.FromSeconds(8));
+        var (history, violations) = await trial.Run("long", seed, plan.Select(fault => (Func<Task>)(() => fault.Do(trial.Tormentor))), TimeSpan.FromSeconds(8));
 
         Assert.True(violations.Count == 0, string.Join('\n', violations));
+        Evidence.EverythingWorked(history);
+        Evidence.TheDeadWereSeen(history, Trial.Bounds, trial.Cluster.Gateways.Count);
+        Evidence.OldKeysWereUsed(history, Trial.Bounds);
     }
 }

@@ -12,11 +12,22 @@ internal sealed class ConfigurationIsObserved(Bounds bounds) : IInvariant
     public IEnumerable<Violation> Check(History history)
     {
         var written = history.Of(OperationKind.Configure).Where(static write => write.Version > 0).ToList();
-        foreach (var gateway in history.Of(OperationKind.ReadConfiguration).Where(static read => read.Outcome == Outcome.Granted).GroupBy(static read => read.Gateway))
+        foreach (var gateway in history.Of(OperationKind.ReadConfiguration).Where(static read => read.Outcome is Outcome.Granted or Outcome.Refused).GroupBy(static read => read.Gateway))
         {
             Operation? newest = null;
             foreach (var read in gateway.OrderBy(static read => read.Start))
             {
+                if (read.Outcome == Outcome.Refused)
+                {
+                    // A version that is not valid takes nothing away either.
+                    if (newest is not null)
+                    {
+                        yield return Violation.Of(Number, $"gateway {read.Gateway} knows nothing of a tenant it worked for by version {newest.Version}", history, [newest, read]);
+                    }
+
+                    continue;
+                }
+
                 if (WhyWrong(history, written, newest, read) is { } violation)
                 {
                     yield return violation;

@@ -62,9 +62,9 @@ internal sealed class Endings
         }
 
         Perhaps(what, operation.Start);
-        if (operation.Outcome == Outcome.Granted && (!_certain.TryGetValue(what, out var known) || operation.End < known.End))
+        if (operation.Outcome == Outcome.Granted)
         {
-            _certain[what] = operation;
+            Certainly(what, operation);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Endings
         }
     }
 
-    // A refresh token that comes again after its grace ends its family; one that comes twice at once may, when the clocks disagree.
+    // A refresh token that comes again after its grace ends its family, for certain where it was refused; one that comes twice at once may, when the clocks disagree.
     private void NoteReuse()
     {
         foreach (var uses in _history.Of(OperationKind.Refresh).Where(static use => use.Grant is not null).GroupBy(static use => (use.Grant, use.Used)))
@@ -97,6 +97,20 @@ internal sealed class Endings
             {
                 Perhaps(uses.Key.Grant!, second.Start);
             }
+
+            var rotated = uses.Where(static use => use.Outcome == Outcome.Granted).Select(static use => (TimeSpan?)use.End).Min();
+            if (uses.Where(use => use.Outcome == Outcome.Refused && use.Start > rotated + _bounds.Grace + _bounds.Slack).MinBy(static use => use.End) is { } reuse)
+            {
+                Certainly(uses.Key.Grant!, reuse);
+            }
+        }
+    }
+
+    private void Certainly(string what, Operation by)
+    {
+        if (!_certain.TryGetValue(what, out var known) || by.End < known.End)
+        {
+            _certain[what] = by;
         }
     }
 

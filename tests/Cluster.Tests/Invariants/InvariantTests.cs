@@ -208,6 +208,33 @@ public sealed class InvariantTests
 
     [Theory]
     [Trait("Invariant", "7")]
+    [InlineData(1, "knows nothing of a tenant it worked for by version 1")]
+    [InlineData(5, null)]
+    public void a_tenant_that_is_gone_although_nobody_took_it_away_is_noticed(double known, string? sentence)
+    {
+        Add(0, Configure, Granted, version: 1);
+        Add(2, Configure, Granted, version: -3);
+        Add(known, ReadConfiguration, Granted, version: 1);
+        Add(4, ReadConfiguration, Refused);
+
+        Noticed(new ConfigurationIsObserved(_bounds), sentence);
+    }
+
+    [Theory]
+    [Trait("Invariant", "3")]
+    [InlineData(Refused, "grant-1 was good 5.9 s after its end was reported")]
+    [InlineData(Unavailable, null)]
+    public void a_family_that_was_used_again_after_its_grace_is_dead_for_its_access_tokens_too(object outcome, string? sentence)
+    {
+        Add(1, Refresh, Granted, "refresh-1", "grant-1", gave: "refresh-2");
+        Add(6, Refresh, (Outcome)outcome, "refresh-1", "grant-1");
+        Add(12, UserInfo, Granted, "access-2", "grant-1");
+
+        Noticed(new EndedSessionsStayEnded(_bounds), sentence);
+    }
+
+    [Theory]
+    [Trait("Invariant", "7")]
     [InlineData(1, 4, null)]
     [InlineData(5, 4, "went back from version 2 to 1")]
     public void a_restored_store_excuses_going_back_from_then_on(double restored, double at, string? sentence)
@@ -274,7 +301,13 @@ public sealed class InvariantTests
     [InlineData(Ask, Unavailable, "a session was not served although")]
     [InlineData(LogIn, Granted, "somebody was logged in while storage was down")]
     [InlineData(LogIn, Unknown, "a login while storage was down had no answer")]
+    [InlineData(Authorize, Granted, "Authorize was granted while storage was down")]
+    [InlineData(Redeem, Granted, "Redeem was granted while storage was down")]
+    [InlineData(Poll, Granted, "Poll was granted while storage was down")]
+    [InlineData(UsePushed, Granted, "UsePushed was granted while storage was down")]
     [InlineData(LogIn, Unavailable, null)]
+    [InlineData(Redeem, Unavailable, null)]
+    [InlineData(Refresh, Granted, null)]
     [InlineData(Ask, Granted, null)]
     public void what_fails_open_or_not_at_all_is_noticed(object kind, object outcome, string? sentence)
     {

@@ -30,6 +30,10 @@ internal sealed class NothingFailsOpen(Bounds bounds) : IInvariant
         { Kind: OperationKind.Ask, Outcome: Outcome.Refused } when !endings.MayHaveEnded(operation) => "a session that nothing ended was turned away",
         { Kind: OperationKind.Ask, Outcome: Outcome.Unavailable } when Young(history, operation) => NotServed,
         { Kind: OperationKind.LogIn, Outcome: Outcome.Granted } when Down(history, operation) => "somebody was logged in while storage was down",
+
+        // Each of them writes before it gives; a refresh within its grace gives again what was written.
+        { Kind: OperationKind.Authorize or OperationKind.Redeem or OperationKind.Poll or OperationKind.UsePushed, Outcome: Outcome.Granted } when Down(history, operation) =>
+            $"{operation.Kind} was granted while storage was down",
         { Kind: OperationKind.LogIn, Outcome: Outcome.Unknown } when Down(history, operation) => "a login while storage was down had no answer",
         _ => null,
     };

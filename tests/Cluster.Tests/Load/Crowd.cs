@@ -84,7 +84,7 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
 
     private async Task<Tokens?> Step(Random chance, Person person, Application application, Tokens? kept)
     {
-        switch (isGreedy ? chance.Next(9, 12) : chance.Next(16))
+        switch (isGreedy ? chance.Next(9, 13) : chance.Next(16))
         {
             case <= 5:
                 await person.Visit();
@@ -104,7 +104,9 @@ internal sealed class Crowd(TestCluster cluster, Traffic traffic, int seed, bool
                 await application.Device();
                 return kept;
             case 12 when kept is { Refresh: not null }:
-                return await application.Refresh(kept, chance.Next(1, 4)) ?? kept;
+                return await application.Refresh(kept, isGreedy ? chance.Next(2, 5) : chance.Next(1, 4)) ?? kept;
+            case 12 when isGreedy:
+                return await application.CodeCycle(withReplay: false);
             case 13 when kept is { Refresh: not null } && await application.Refresh(kept) is { } next:
                 await application.Reuse(kept, next);
                 return null;

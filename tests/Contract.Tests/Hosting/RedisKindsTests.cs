@@ -65,6 +65,32 @@ public sealed class RedisKindsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_certificate_for_redis_that_has_ended_is_named_and_renewed_without_a_restart()
+    {
+        using var authority = new CertificateAuthority();
+        var (serverCertificate, serverKey) = authority.Sign("redis", "redis.example.test");
+        var (certificate, key) = authority.Sign("uitsmijter", "uitsmijter.example.test", begins: -10, ends: -2);
+        var port = Ports.Free(1)[0];
+        await Start(port, "--port", "0", "--tls-port", $"{port}", "--tls-cert-file", serverCertificate, "--tls-key-file", serverKey, "--tls-ca-cert-file", authority.Authorities, "--tls-auth-clients", "yes");
+
+        await using var server = ServerProcess.Start("uitsmijter", new Dictionary<string, string>
+        {
+            ["STORAGE"] = "redis",
+            ["REDIS_URI"] = $"127.0.0.1:{port}",
+            ["REDIS_TLS_CA"] = authority.Authorities,
+            ["REDIS_TLS_CERTIFICATE"] = certificate,
+            ["REDIS_TLS_KEY"] = key,
+        });
+        await server.Says($"New connections to Redis fail or will soon: {certificate} ended on ");
+        await server.Says($"Redis at 127.0.0.1:{port} cannot be reached");
+        using var waiting = await server.Answers("/health/ready", HttpStatusCode.ServiceUnavailable);
+
+        authority.Sign("uitsmijter", "uitsmijter.example.test");
+        using var ready = await server.Answers("/health/ready", HttpStatusCode.NoContent);
+        await CanLogIn(server);
+    }
+
+    [Fact]
     public async Task sentinels_are_asked_for_the_primary_and_a_fail_over_needs_no_restart()
     {
         await using var redis = await WatchedRedis.Start(replicas: 1, Password);

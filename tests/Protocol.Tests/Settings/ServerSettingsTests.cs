@@ -291,4 +291,18 @@ public sealed class ServerSettingsTests
         Assert.Equal(2, Read(("REDIS_REPLICAS", "2")).RedisReplicas);
         Assert.Single(Read(("REDIS_REPLICAS", "-1")).Warnings);
     }
+
+    [Theory]
+    [InlineData("redis", "sentinel:26379, serviceName=primary", "0", "REDIS_REPLICAS is 0")]
+    [InlineData("redis", "sentinel:26379,serviceName=primary", "1", null)]
+    [InlineData("redis", "redis:6379,name=serviceName=none", "0", null)]
+    [InlineData("memory", "sentinel:26379,serviceName=primary", "0", "STORAGE=memory with CLUSTERING=redis")]
+    public void storage_that_forgets_with_one_of_its_parts_is_warned_of(string storage, string address, string replicas, string? warning)
+    {
+        var settings = Read(("CLUSTERING", "redis"), ("STORAGE", storage), ("REDIS_URI", address), ("REDIS_REPLICAS", replicas));
+
+        Assert.Empty(settings.Problems);
+        Assert.Equal(warning is not null, settings.Warnings.Count == 1);
+        Assert.All(settings.Warnings, told => Assert.Contains(warning!, told, StringComparison.Ordinal));
+    }
 }
