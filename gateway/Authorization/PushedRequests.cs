@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Uitsmijter.Actors.GrainInterfaces.Authorization;
@@ -11,11 +10,7 @@ namespace Uitsmijter.Actors.Gateway.Authorization;
 /// <summary>Keeps pushed requests in the cluster and finds them again (RFC 9126).</summary>
 internal sealed class PushedRequests(IGrainFactory grains)
 {
-    /// <summary>How a client proved itself is nobody's business afterwards, and no secret is stored.</summary>
-    private static readonly FrozenSet<string> _proofs =
-        FrozenSet.Create(StringComparer.Ordinal, OAuthParameters.ClientSecret, OAuthParameters.ClientAssertion, OAuthParameters.ClientAssertionType);
-
-    /// <summary>Stores a checked request and names it.</summary>
+    /// <summary>Stores a checked request and names it: what it is read by, no secret a client proved itself with, and nothing a stranger adds to fill the store (attack group 46).</summary>
     /// <param name="client">The proven client.</param>
     /// <param name="form">Its request.</param>
     /// <param name="jkt">Thumbprint of the key a DPoP proof came with, or null.</param>
@@ -29,7 +24,7 @@ internal sealed class PushedRequests(IGrainFactory grains)
             Client = client.Ident,
             Parameters =
             [
-                .. form.Pairs.Where(pair => !_proofs.Contains(pair.Key) && (jkt is null || pair.Key != OAuthParameters.DpopJkt)).Select(static pair => new PushedParameter(pair.Key, pair.Value)),
+                .. form.Pairs.Where(pair => RequestReader.Parameters.Contains(pair.Key) && (jkt is null || pair.Key != OAuthParameters.DpopJkt)).Select(static pair => new PushedParameter(pair.Key, pair.Value)),
                 .. jkt is null ? ImmutableArray<PushedParameter>.Empty : [new PushedParameter(OAuthParameters.DpopJkt, jkt)],
             ],
         };

@@ -1,6 +1,7 @@
 using Uitsmijter.Actors.Gateway.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Catalog;
 using Uitsmijter.Actors.GrainInterfaces.Revocation;
+using Uitsmijter.Actors.Protocol.Revocation;
 
 namespace Uitsmijter.Actors.Gateway.Revocation;
 
@@ -8,9 +9,6 @@ namespace Uitsmijter.Actors.Gateway.Revocation;
 internal sealed class ShardMirror
 {
     private const int PageSize = 1000;
-
-    /// <summary>Clocks of gateways and silos differ a little; an entry is kept that much longer.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
@@ -141,7 +139,7 @@ internal sealed class ShardMirror
         if (now >= _sweepAt)
         {
             _sweepAt = now + SweepEvery;
-            _ids.DropEndedBefore(now - Skew);
+            _ids.DropEndedBefore(now - RevocationRules.Reserve);
         }
     }
 }

@@ -140,7 +140,7 @@ public sealed partial class ClientKeys
         {
             lock (_gate)
             {
-                var fresh = now - _fetchedAt < Life ? _keys : null;
+                var fresh = IsWithin(_fetchedAt, now, Life) ? _keys : null;
                 if (fresh is { } keys && (keyId is null || keys.Any(key => key.KeyId is null || key.KeyId == keyId)))
                 {
                     return Task.FromResult(_keys);
@@ -151,12 +151,12 @@ public sealed partial class ClientKeys
                     return running;
                 }
 
-                if (fresh is not null && now - _triedAt < Interval)
+                if (fresh is not null && IsWithin(_triedAt, now, Interval))
                 {
                     return Task.FromResult(_failed ? null : fresh);
                 }
 
-                if (_failed && now - _triedAt < Pause)
+                if (_failed && IsWithin(_triedAt, now, Pause))
                 {
                     return Task.FromResult<ImmutableArray<ClientKey>?>(null);
                 }
@@ -165,6 +165,9 @@ public sealed partial class ClientKeys
                 return _running = Task.Run(() => Renew(now, fetch));
             }
         }
+
+        // A clock that was ahead and is right again must not keep a key that was taken back for as long as it was ahead.
+        private static bool IsWithin(DateTimeOffset since, DateTimeOffset now, TimeSpan time) => (now - since).Duration() < time;
 
         private async Task<ImmutableArray<ClientKey>?> Renew(DateTimeOffset now, Func<Task<ImmutableArray<ClientKey>?>> fetch)
         {

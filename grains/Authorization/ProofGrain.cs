@@ -6,7 +6,7 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 [GrainType("proof")]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class ProofGrain(
-    [PersistentState("proof", StorageNames.Ephemeral)] IPersistentState<SeenState> record, TimeProvider clock) : Grain, IProofGrain
+    [PersistentState("proof", StorageNames.Brief)] IPersistentState<SeenState> record, TimeProvider clock) : Grain, IProofGrain
 {
     private readonly CheckedState<SeenState> _stored = new(record, clock);
 

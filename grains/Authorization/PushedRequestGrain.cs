@@ -6,7 +6,7 @@ namespace Uitsmijter.Actors.Grains.Authorization;
 [GrainType("pushed-request")]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class PushedRequestGrain(
-    [PersistentState("pushed-request", StorageNames.Ephemeral)] IPersistentState<PushedState> record, TimeProvider clock) : Grain, IPushedRequestGrain
+    [PersistentState("pushed-request", StorageNames.Brief)] IPersistentState<PushedState> record, TimeProvider clock) : Grain, IPushedRequestGrain
 {
     private readonly CheckedState<PushedState> _stored = new(record, clock);
 

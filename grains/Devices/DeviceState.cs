@@ -37,8 +37,10 @@ internal sealed record DeviceState : ISpendable
     /// <summary>Whether nobody has answered yet.</summary>
     internal bool IsPending => Facts is null && DeniedAt is null;
 
-    /// <inheritdoc />
-    bool ISpendable.IsUse => (RedeemedAt ?? DeniedAt) is not null;
+    /// <summary>
+    /// From the answer of the person on every write is remembered, also a poll that came too soon: where storage goes back to the version before such a poll, the device would be redeemed once more.
+    /// </summary>
+    bool ISpendable.IsUse => !IsPending || RedeemedAt is not null;
 
     /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { RedeemedAt = RedeemedAt ?? at };

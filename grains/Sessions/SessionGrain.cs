@@ -170,7 +170,7 @@ internal sealed partial class SessionGrain(
                 await SubjectLists.TryForget(Sid, over, subjects, logger);
             }
         }
-        else if (record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now))
+        else if (await IsIdleAsync(now))
         {
             await EndAsync(SessionEnd.Idle, cancellationToken);
         }
@@ -206,12 +206,26 @@ internal sealed partial class SessionGrain(
         }
 
         var now = clock.GetUtcNow();
-        if (record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now))
+        if (await IsIdleAsync(now))
         {
             await EndAsync(SessionEnd.Idle, cancellationToken);
         }
 
         return record.RecordExists && SessionRules.IsAlive(Times, now);
+    }
+
+    /// <summary>Memory alone ends nothing for good either: this activation may have stood still while the session was used at another one, which wrote that down.</summary>
+    private async Task<bool> IsIdleAsync(DateTimeOffset now)
+    {
+        if (!IsIdle())
+        {
+            return false;
+        }
+
+        await record.ReadStateAsync(CancellationToken.None);
+        return IsIdle();
+
+        bool IsIdle() => record.RecordExists && Times.EndedAt is null && SessionRules.IsIdle(Times, now);
     }
 
     /// <summary>

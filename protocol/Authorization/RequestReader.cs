@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Uitsmijter.Actors.Protocol.Catalog;
@@ -14,6 +15,28 @@ public static class RequestReader
 {
     /// <summary>Longest <c>state</c>, <c>nonce</c> and <c>acr_values</c> in characters (docs/oauth/authorization.md).</summary>
     public const int LongestText = 2048;
+
+    /// <summary>All that a good request is read by; whoever keeps one for later keeps these.</summary>
+    public static FrozenSet<string> Parameters { get; } = FrozenSet.Create(
+        StringComparer.Ordinal,
+        OAuthParameters.ResponseType,
+        OAuthParameters.ResponseMode,
+        OAuthParameters.ClientId,
+        OAuthParameters.RedirectUri,
+        OAuthParameters.Scope,
+        OAuthParameters.State,
+        OAuthParameters.Nonce,
+        OAuthParameters.Prompt,
+        OAuthParameters.MaxAge,
+        OAuthParameters.UiLocales,
+        OAuthParameters.IdTokenHint,
+        OAuthParameters.LoginHint,
+        OAuthParameters.AcrValues,
+        OAuthParameters.Claims,
+        OAuthParameters.CodeChallenge,
+        OAuthParameters.CodeChallengeMethod,
+        OAuthParameters.Resource,
+        OAuthParameters.DpopJkt);
 
     /// <summary>Reads a request.</summary>
     /// <param name="client">The client the request names.</param>

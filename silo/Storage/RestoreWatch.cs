@@ -87,11 +87,19 @@ internal sealed partial class RestoreWatch(
 
     private Task Begin(CancellationToken cancellationToken)
     {
-        // What silos that live saw must be known here before anything is decided; who is dying must not keep the whole silo waiting.
-        _ = Learn(_patience).ContinueWith(
-            _ => _began.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        _working = Task.WhenAll(Rounds.Every(Period, clock, _ => Count(), _stopping.Token), exchange.Tell(_stopping.Token));
+        _working = Task.WhenAll(LearnAtStart(), Rounds.Every(Period, clock, _ => Count(), _stopping.Token), exchange.Tell(_stopping.Token));
         return Task.CompletedTask;
+    }
+
+    // What silos that live saw must be known here before anything is decided. Who stands still must not keep the whole silo waiting, but is asked until it says something or is no member any more.
+    private async Task LearnAtStart()
+    {
+        var isComplete = await Learn(_patience);
+        _began.TrySetResult();
+        if (!isComplete)
+        {
+            await Learn(patience: null);
+        }
     }
 
     private async Task End(CancellationToken cancellationToken)
@@ -156,14 +164,14 @@ internal sealed partial class RestoreWatch(
         LogWentBack();
     }
 
-    private async Task Learn(TimeSpan? patience)
+    /// <returns>False where somebody has not answered in this time.</returns>
+    private async Task<bool> Learn(TimeSpan? patience)
     {
         while (true)
         {
             try
             {
-                await exchange.AskAll(patience, _stopping.Token);
-                return;
+                return await exchange.AskAll(patience, _stopping.Token);
             }
 #pragma warning disable CA1031 // Whatever it was: nothing may be believed before somebody was asked.
             catch (Exception failure) when (failure is not OperationCanceledException)

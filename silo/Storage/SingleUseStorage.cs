@@ -20,7 +20,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
     private const int MostUnsettled = 10_000;
 
     /// <summary>Versions whose replacement ended without an answer, by record.</summary>
-    private readonly ConcurrentDictionary<(string StateName, GrainId Grain), string> _unsettled = new();
+    private readonly ConcurrentDictionary<(string StateName, GrainId Grain), (string Version, bool IsBrief)> _unsettled = new();
 
     /// <inheritdoc />
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
@@ -71,11 +71,11 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
     private void Settle<T>(string stateName, GrainId grainId, GrainState<T> read)
     {
         if (!_unsettled.IsEmpty
-            && _unsettled.TryRemove((stateName, grainId), out var version)
-            && version != VersionOf(stateName, grainId, read)
+            && _unsettled.TryRemove((stateName, grainId), out var replaced)
+            && replaced.Version != VersionOf(stateName, grainId, read)
             && !versions.Contains(VersionOf(stateName, grainId, read)))
         {
-            versions.Add(version);
+            versions.Add(replaced.Version, replaced.IsBrief);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
 
     private async Task Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, bool isUse, Func<string, GrainId, IGrainState<T>, Task> change)
     {
-        var version = VersionOf(stateName, grainId, grainState);
+        var (version, isBrief) = (VersionOf(stateName, grainId, grainState), grainState.State is ISpendable { IsBrief: true });
         if (grainState.RecordExists && versions.Contains(version))
         {
             // Storage may have gone back to the very version this activation holds, and would take it.
@@ -117,7 +117,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
             // Storage may have taken it all the same; the next read tells.
             if (_unsettled.Count < MostUnsettled)
             {
-                _unsettled[(stateName, grainId)] = version;
+                _unsettled[(stateName, grainId)] = (version, isBrief);
             }
 
             throw;
@@ -125,7 +125,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
 
         if (isUse)
         {
-            versions.Add(version);
+            versions.Add(version, isBrief);
         }
     }
 

@@ -33,16 +33,20 @@ internal sealed partial class SpentExchange(
     /// <summary>Asks every other silo that is a member until all have said what they know, or are members no more.</summary>
     /// <param name="patience">After that silos that do not answer are left; null: never.</param>
     /// <param name="stopping">Ends the questions.</param>
-    public async Task AskAll(TimeSpan? patience, CancellationToken stopping)
+    /// <returns>True where all have said it; false where the time was over before.</returns>
+    public async Task<bool> AskAll(TimeSpan? patience, CancellationToken stopping)
     {
         var began = clock.GetTimestamp();
-        for (HashSet<SiloAddress> unheard = [.. Others()]; unheard.Count > 0 && (patience is not { } enough || clock.GetElapsedTime(began) < enough);)
+        HashSet<SiloAddress> unheard = [.. Others()];
+        while (unheard.Count > 0 && (patience is not { } enough || clock.GetElapsedTime(began) < enough))
         {
             var heard = await Task.WhenAll(unheard.Select(async silo => (Silo: silo, Said: await Ask(silo, stopping))));
             unheard.ExceptWith(heard.Where(static one => one.Said).Select(static one => one.Silo));
             unheard.IntersectWith(Others());
             await (unheard.Count == 0 ? Task.CompletedTask : Task.Delay(_betweenQuestions, clock, stopping));
         }
+
+        return unheard.Count == 0;
     }
 
     /// <summary>Tells others what this silo sees, until the process ends.</summary>

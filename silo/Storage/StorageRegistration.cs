@@ -22,7 +22,10 @@ public static class StorageRegistration
     /// </summary>
     private static readonly TimeSpan _longestEphemeralDeadline = TimeSpan.FromDays(1);
 
-    /// <summary>Adds both named storage providers, JSON by System.Text.Json, and the reminder table.</summary>
+    /// <summary>A brief entry outlives its own deadline, an hour at most, by whatever clocks differ. Strangers fill storage for so long, not for a month (attack group 46).</summary>
+    private static readonly TimeSpan _briefLife = TimeSpan.FromHours(2);
+
+    /// <summary>Adds the named storage providers, JSON by System.Text.Json, and the reminder table.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="settings">Where to store.</param>
     /// <param name="isAlone">True for a silo that never shares a cluster: then its memory is the whole storage, without a grain in between.</param>
@@ -30,9 +33,11 @@ public static class StorageRegistration
     {
         if (isAlone && settings.Storage != SettingWords.Redis)
         {
-            silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Durable, new ProcessMemoryStorage(expiry: null, TimeProvider.System));
-            silo.Services.AddKeyedSingleton<IGrainStorage>(
-                StorageNames.Ephemeral, new ProcessMemoryStorage(settings.RefreshTokenLife + _longestEphemeralDeadline, TimeProvider.System));
+            foreach (var name in StorageNames.All)
+            {
+                silo.Services.AddKeyedSingleton<IGrainStorage>(name, new ProcessMemoryStorage(LifeIn(name, settings), TimeProvider.System));
+            }
+
             return silo.UseInMemoryReminderService();
         }
 
@@ -41,9 +46,17 @@ public static class StorageRegistration
         return settings.Storage == SettingWords.Redis ? AddRedis(silo, settings, isAlone) : AddMemory(silo);
     }
 
+    /// <summary>How long an entry stays that nobody writes again; null: for ever.</summary>
+    private static TimeSpan? LifeIn(string name, ServerSettings settings) => name switch
+    {
+        StorageNames.Ephemeral => settings.RefreshTokenLife + _longestEphemeralDeadline,
+        StorageNames.Brief => _briefLife,
+        _ => null,
+    };
+
     private static ISiloBuilder AddMemory(ISiloBuilder silo)
     {
-        foreach (var name in (ReadOnlySpan<string>)[StorageNames.Durable, StorageNames.Ephemeral])
+        foreach (var name in StorageNames.All)
         {
             silo.AddMemoryGrainStorage(name, static (OptionsBuilder<MemoryGrainStorageOptions> options) => options
                 .Configure<SystemTextJsonGrainStorageSerializer>(static (storage, json) => storage.GrainStorageSerializer = json));
@@ -56,8 +69,11 @@ public static class StorageRegistration
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<RedisConnections>();
-        AddRedis(silo, StorageNames.Durable, settings, expiry: null);
-        AddRedis(silo, StorageNames.Ephemeral, settings, settings.RefreshTokenLife + _longestEphemeralDeadline);
+        foreach (var name in StorageNames.All)
+        {
+            AddRedis(silo, name, settings, LifeIn(name, settings));
+        }
+
         silo.Services.AddSingleton<WriteRefusals>();
         AddRestoreWatch(silo.Services, isAlone);
         if (settings.RedisReplicas > 0)
@@ -65,7 +81,7 @@ public static class StorageRegistration
             silo.Services.AddSingleton<ReplicationFence>();
         }
 
-        foreach (var name in (ReadOnlySpan<string>)[StorageNames.Durable, StorageNames.Ephemeral])
+        foreach (var name in StorageNames.All)
         {
             if (settings.RedisReplicas > 0)
             {

@@ -82,7 +82,7 @@ public class ClusterFixture : IAsyncLifetime
             silo.Services.AddSingleton(Settings);
             silo.Services.AddKeysRoom().AddLoginThrottle().AddCatalogRoom().AddSessionsRoom().AddRevocationRoom().AddGrantsRoom();
             Services?.Invoke(silo.Services);
-            foreach (var name in (string[])[StorageNames.Durable, StorageNames.Ephemeral])
+            foreach (var name in StorageNames.All)
             {
                 silo.Services.AddKeyedSingleton<IGrainStorage>(name, Storage);
             }

@@ -3,6 +3,7 @@ using Uitsmijter.Actors.Grains;
 using Uitsmijter.Actors.Grains.Authorization;
 using Uitsmijter.Actors.Grains.Devices;
 using Uitsmijter.Actors.Grains.Grants;
+using Uitsmijter.Actors.Grains.Tests.Grants;
 using Uitsmijter.Actors.Protocol.Grants;
 using Xunit;
 
@@ -56,6 +57,19 @@ public sealed class SpentStatesTests
     [Fact]
     public void a_spent_device_has_its_tokens_already() => Assert.Equal(_now, Spend(new DeviceState()).RedeemedAt);
 
+    /// <summary>Storage that goes back to any version of after the answer must not give tokens once more, also to one of before a poll that came too soon.</summary>
+    [Fact]
+    [Trait("Attack", "50")]
+    public void every_write_of_a_device_somebody_has_answered_is_remembered()
+    {
+        Assert.False(IsUse(new DeviceState()));
+        Assert.True(IsUse(new DeviceState { Facts = TwoClusters.Facts() }));
+        Assert.True(IsUse(new DeviceState { DeniedAt = _now }));
+        Assert.True(IsUse(new DeviceState { RedeemedAt = _now }));
+
+        static bool IsUse(ISpendable state) => state.IsUse;
+    }
+
     [Fact]
     public void a_spent_pushed_request_was_taken() => Assert.Equal(_now, Spend(new PushedState()).TakenAt);
 
@@ -67,11 +81,11 @@ public sealed class SpentStatesTests
 
     /// <summary>A user code names a device and is free again later; the device behind it is what may be used once.</summary>
     [Fact]
-    public void every_state_of_the_ephemeral_storage_but_the_user_code_can_be_spent()
+    public void every_state_of_the_storages_that_forget_but_the_user_code_can_be_spent()
     {
         var states = typeof(CodeState).Assembly.GetTypes()
             .SelectMany(static type => type.GetConstructors().SelectMany(static made => made.GetParameters()))
-            .Where(static parameter => parameter.GetCustomAttribute<PersistentStateAttribute>() is { StorageName: StorageNames.Ephemeral })
+            .Where(static parameter => parameter.GetCustomAttribute<PersistentStateAttribute>() is { StorageName: StorageNames.Ephemeral or StorageNames.Brief })
             .Select(static parameter => parameter.ParameterType.GetGenericArguments()[0])
             .ToList();
 

@@ -77,6 +77,21 @@ public sealed class RevocationFeedGrainTests(ClusterFixture cluster) : IClassFix
     }
 
     [Fact]
+    [Trait("Attack", "48")]
+    public async Task a_clock_that_is_ahead_for_a_moment_makes_nothing_forgotten()
+    {
+        var feed = Shard(119);
+        await feed.Append(Entry("alive", hours: 1), default);
+
+        cluster.Clock.Advance(TimeSpan.FromHours(20));
+        await feed.Append(Entry("meanwhile", hours: 30), default);
+        await cluster.Cluster.DeactivateAsync(feed);
+        var known = await feed.Read(0, 0, 10, default);
+
+        Assert.Equal(["alive", "meanwhile"], known.Entries.Select(static entry => entry.Id));
+    }
+
+    [Fact]
     public async Task an_append_to_a_hundred_thousand_entries_is_one_small_write()
     {
         var feed = Shard(104);

@@ -144,6 +144,23 @@ public sealed class SessionLifeTests(ClusterFixture cluster) : IClassFixture<Clu
     }
 
     [Fact]
+    public async Task an_activation_that_stood_still_ends_no_session_as_idle_that_was_used_at_another_one()
+    {
+        var session = await Opened("used-elsewhere", _idle);
+        await session.Look("cheese/shop", default);
+        cluster.Clock.Advance(_idle + SessionRules.ReportDelay + TimeSpan.FromSeconds(2));
+
+        // What another activation has written meanwhile.
+        var stored = new GrainState<SessionState>();
+        await cluster.Storage.ReadStateAsync(SessionGrain.RecordName, session.GetGrainId(), stored);
+        stored.State = stored.State!.With(stored.State.Times with { LastSeen = cluster.Clock.GetUtcNow() });
+        await cluster.Storage.WriteStateAsync(SessionGrain.RecordName, session.GetGrainId(), stored);
+
+        Assert.IsType<SessionOutcome.Alive>(await session.Look("cheese/shop", default));
+        Assert.False(await FeedOf("used-elsewhere").Contains(RevocationKind.Session, "used-elsewhere", default));
+    }
+
+    [Fact]
     public async Task past_sessions_leave_no_record_behind()
     {
         var (expired, ended) = (await Opened("expired"), await Opened("ended"));

@@ -27,6 +27,29 @@ public sealed class RequestReaderTests
         Assert.IsType<RequestReading.Ready>(Read(client, [], isPushed: true));
     }
 
+    [Fact]
+    [Trait("Attack", "46")]
+    public void what_a_good_request_is_read_by_is_all_that_is_kept_of_one()
+    {
+        HashSet<string> asked = [OAuthParameters.Resource];
+        var good = Values(new() { [OAuthParameters.CodeChallenge] = new string('c', 43), [OAuthParameters.CodeChallengeMethod] = "S256" });
+
+        var reading = RequestReader.Read(
+            _client,
+            name =>
+            {
+                asked.Add(name);
+                return good.GetValueOrDefault(name);
+            },
+            [],
+            isPushed: true);
+
+        Assert.IsType<RequestReading.Ready>(reading);
+
+        // Those that are refused wherever they stand are in no request that was taken.
+        Assert.Equal(asked.Except([OAuthParameters.Request, OAuthParameters.RequestUri, OAuthParameters.Registration]).Order(StringComparer.Ordinal), RequestReader.Parameters.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("https://app.example/back?code=attackers", false)]
     [InlineData("https://app.example/back?a=1&state=x", false)]

@@ -302,7 +302,7 @@ public sealed class ServerSettingsTests
         var settings = Read(("CLUSTERING", "redis"), ("STORAGE", storage), ("REDIS_URI", address), ("REDIS_REPLICAS", replicas));
 
         Assert.Empty(settings.Problems);
-        Assert.Equal(warning is not null, settings.Warnings.Count == 1);
+        Assert.Equal(warning is not null, settings.Warnings.Length == 1);
         Assert.All(settings.Warnings, told => Assert.Contains(warning!, told, StringComparison.Ordinal));
     }
 }

@@ -52,6 +52,7 @@ public sealed class ReplicationTests : IAsyncLifetime
     [Theory]
     [InlineData(StorageNames.Durable)]
     [InlineData(StorageNames.Ephemeral)]
+    [InlineData(StorageNames.Brief)]
     public async Task what_was_written_survives_the_primary_that_answered(string name)
     {
         await using (var cluster = await StoredCluster.Start(Settings(_primary.Address)))

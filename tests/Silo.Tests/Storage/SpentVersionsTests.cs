@@ -14,7 +14,7 @@ public sealed class SpentVersionsTests
     {
         var (here, there) = (new SpentVersions(_clock), new SpentVersions(_clock));
         var names = Names("version", SpentVersions.InPart + 10);
-        names.ForEach(here.Add);
+        names.ForEach(name => here.Add(name, isBrief: false));
 
         Assert.Equal(2, Ask(here, there));
         Assert.All(names, name => Assert.True(there.Contains(name)));
@@ -26,9 +26,9 @@ public sealed class SpentVersionsTests
     public void the_oldest_are_forgotten_where_there_are_too_many()
     {
         var versions = new SpentVersions(_clock, most: 100);
-        Names("old", 60).ForEach(versions.Add);
+        Names("old", 60).ForEach(name => versions.Add(name, isBrief: false));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Names("young", 90).ForEach(versions.Add);
+        Names("young", 90).ForEach(name => versions.Add(name, isBrief: false));
 
         Assert.Equal(100, versions.Count);
         Assert.All(Names("young", 90), name => Assert.True(versions.Contains(name)));
@@ -39,11 +39,11 @@ public sealed class SpentVersionsTests
     public void whoever_learns_from_a_silo_that_is_full_forgets_the_oldest_first()
     {
         var (here, there) = (new SpentVersions(_clock, most: 100), new SpentVersions(_clock, most: 100));
-        Names("old", 100).ForEach(here.Add);
+        Names("old", 100).ForEach(name => here.Add(name, isBrief: false));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Names("young", 50).ForEach(here.Add);
+        Names("young", 50).ForEach(name => here.Add(name, isBrief: false));
         Ask(here, there);
-        Names("own", 50).ForEach(there.Add);
+        Names("own", 50).ForEach(name => there.Add(name, isBrief: false));
 
         Assert.All(Names("young", 50).Concat(Names("own", 50)), name => Assert.True(there.Contains(name)));
     }
@@ -52,9 +52,9 @@ public sealed class SpentVersionsTests
     public void to_learn_what_is_older_pushes_out_nothing_that_is_younger()
     {
         var (here, there) = (new SpentVersions(_clock, most: 100), new SpentVersions(_clock, most: 100));
-        Names("old", 100).ForEach(here.Add);
+        Names("old", 100).ForEach(name => here.Add(name, isBrief: false));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Names("young", 90).ForEach(there.Add);
+        Names("young", 90).ForEach(name => there.Add(name, isBrief: false));
 
         Ask(here, there);
 
@@ -63,11 +63,44 @@ public sealed class SpentVersionsTests
     }
 
     [Fact]
+    public void marks_of_minutes_push_out_nothing_that_lasts_and_are_told_as_what_they_are()
+    {
+        var (here, there) = (new SpentVersions(_clock, most: 100), new SpentVersions(_clock, most: 100));
+        Names("code", 100).ForEach(name => here.Add(name, isBrief: false));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Names("proof", 1000).ForEach(name => here.Add(name, isBrief: true));
+        Ask(here, there);
+
+        Assert.All([here, there], static versions => Assert.All(Names("code", 100), name => Assert.True(versions.Contains(name))));
+        Assert.All([here, there], static versions => Assert.Equal(25, Names("proof", 1000).Count(versions.Contains)));
+    }
+
+    [Theory]
+    [InlineData(-120)]
+    [InlineData(120)]
+    public void a_clock_that_was_wrong_decides_nothing_about_what_is_forgotten(int minutes)
+    {
+        var clock = new WrongClock(_clock);
+        var (here, there) = (new SpentVersions(clock, most: 100), new SpentVersions(_clock, most: 100));
+        Names("old", 100).ForEach(name => here.Add(name, isBrief: false));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        clock.Offset = TimeSpan.FromMinutes(minutes);
+        Names("wrong", 40).ForEach(name => here.Add(name, isBrief: false));
+        there.Learn(here.TakeUntold());
+        clock.Offset = TimeSpan.Zero;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Names("young", 60).ForEach(name => here.Add(name, isBrief: false));
+        Names("young", 60).ForEach(name => there.Add(name, isBrief: false));
+
+        Assert.All([here, there], static versions => Assert.All(Names("young", 60).Concat(Names("wrong", 40)), name => Assert.True(versions.Contains(name))));
+    }
+
+    [Fact]
     public void what_was_learned_is_not_told_as_ones_own()
     {
         var (here, there) = (new SpentVersions(_clock), new SpentVersions(_clock));
-        here.Add("own");
-        there.Add("other");
+        here.Add("own", isBrief: false);
+        there.Add("other", isBrief: false);
         here.Learn(there.TakeUntold());
 
         Assert.True(here.UntilAnyUntold().IsCompleted);
@@ -85,7 +118,7 @@ public sealed class SpentVersionsTests
     public void there_is_no_part_but_those_there_are(int part)
     {
         var versions = new SpentVersions(_clock);
-        versions.Add("one");
+        versions.Add("one", isBrief: false);
 
         Assert.Empty(versions.Read(part));
         Assert.NotEmpty(versions.Read(0));
@@ -99,6 +132,18 @@ public sealed class SpentVersionsTests
         versions.Learn([1, 2, 3]);
 
         Assert.Equal(0, versions.Count);
+    }
+
+    /// <summary>A clock whose time of the world is off; what it measures is right.</summary>
+    private sealed class WrongClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
     }
 
     private static int Ask(SpentVersions told, SpentVersions asks)

@@ -18,8 +18,10 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
     [Theory]
     [InlineData("memory", StorageNames.Durable)]
     [InlineData("memory", StorageNames.Ephemeral)]
+    [InlineData("memory", StorageNames.Brief)]
     [InlineData("redis", StorageNames.Durable)]
     [InlineData("redis", StorageNames.Ephemeral)]
+    [InlineData("redis", StorageNames.Brief)]
     public async Task a_record_is_inserted_once_and_changed_only_by_who_read_it_last(string storage, string name)
     {
         await using var cluster = await StoredCluster.Start(redis.Settings(storage));
@@ -183,12 +185,14 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
     }
 
     [Fact]
-    public async Task redis_sweeps_ephemeral_records_and_no_durable_ones()
+    [Trait("Attack", "46")]
+    public async Task redis_sweeps_what_anybody_can_make_within_hours_what_gave_something_within_a_month_and_nothing_durable()
     {
         await using var cluster = await StoredCluster.Start(redis.Settings("redis"));
         var grain = GrainId.Create("record-of-the-tests", "expiring");
         await cluster.Storage(StorageNames.Durable).WriteStateAsync("durable", grain, new GrainState<Dictionary<string, int>>(new()));
         await cluster.Storage(StorageNames.Ephemeral).WriteStateAsync("ephemeral", grain, new GrainState<Dictionary<string, int>>(new()));
+        await cluster.Storage(StorageNames.Brief).WriteStateAsync("brief", grain, new GrainState<Dictionary<string, int>>(new()));
 
         await using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Address);
         var keys = connection.GetServer(redis.Address).Keys(pattern: "*expiring*").ToDictionary(
@@ -200,6 +204,7 @@ public sealed class StorageTests(RedisFixture redis) : IClassFixture<RedisFixtur
             Assert.Single(keys, static key => key.Key.EndsWith("/ephemeral", StringComparison.Ordinal)).Value!.Value,
             TimeSpan.FromHours(720),
             TimeSpan.FromHours(720) + TimeSpan.FromDays(1));
+        Assert.InRange(Assert.Single(keys, static key => key.Key.EndsWith("/brief", StringComparison.Ordinal)).Value!.Value, TimeSpan.FromHours(1.5), TimeSpan.FromHours(2));
     }
 
     [Fact]
