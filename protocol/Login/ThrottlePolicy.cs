@@ -25,8 +25,8 @@ public sealed record ThrottlePolicy
     };
 
     /// <summary>
-    /// For requests a public client pushes from a network: a thousand people may begin to log in at once, then two a second. What one network can make us store is about two thousand requests of
-    /// a client, since each is kept for nine minutes.
+    /// For requests a public client pushes from a network: a thousand people may begin to log in at once, then two a second. What one network can make us store is some fifteen
+    /// thousand requests of a client, since each is kept for two hours.
     /// </summary>
     public static ThrottlePolicy ForPushedRequest { get; } = new()
     {
