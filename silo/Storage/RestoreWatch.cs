@@ -19,13 +19,16 @@ namespace Uitsmijter.Actors.Silo.Storage;
 /// <param name="logger">The log.</param>
 internal sealed partial class RestoreWatch(
     ServerSettings settings, RedisConnections connections, ILocalSiloDetails own, SpentExchange exchange, TimeProvider clock, ILogger<RestoreWatch> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
+    : IStoredTrust, ILifecycleParticipant<ISiloLifecycle>, IAsyncDisposable
 {
     /// <summary>The time between two counts: what Redis lost of less than that is noticed by the silo alone that wrote it.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a request waits for what other silos know before it is refused for now; and how long a silo that starts waits for those that do not answer.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who has looked so lately has not stood still since.</summary>
+    private static readonly TimeSpan _recent = 2 * Period;
 
     /// <summary>A count nobody goes on with goes by itself.</summary>
     private static readonly TimeSpan _lifeOfCount = TimeSpan.FromDays(1);
@@ -38,17 +41,16 @@ internal sealed partial class RestoreWatch(
     private Task _working = Task.CompletedTask;
     private Task? _learned;
     private long _counted;
+    private long? _lookedAt;
 
-    /// <summary>Ends when what was read before the call may be judged by what all silos know.</summary>
-    /// <exception cref="TimeoutException">Not every silo has said yet what it knows, or Redis does not answer.</exception>
-    /// <exception cref="RedisException">Nobody can tell.</exception>
-    public async Task Trust()
+    /// <inheritdoc />
+    public async Task OfRead()
     {
-        var least = Counted();
+        var (least, asked) = (Counted(), clock.GetTimestamp());
 
         // From the primary alone: a replica may be behind without having lost anything.
         var count = await (await Database().WaitAsync(_patience, clock)).StringGetAsync(_record, CommandFlags.DemandMaster);
-        Judge(count.TryParse(out long value) ? value : 0, least);
+        Judge(count.TryParse(out long value) ? value : 0, least, asked);
         Task learned;
         lock (_lock)
         {
@@ -63,6 +65,20 @@ internal sealed partial class RestoreWatch(
         {
             throw new TimeoutException("Not every silo has said yet what it saw used up before Redis went back, or before this silo began.");
         }
+    }
+
+    /// <inheritdoc />
+    public Task OfMemory()
+    {
+        lock (_lock)
+        {
+            if (_learned is null or { IsCompletedSuccessfully: true } && _lookedAt is { } at && clock.GetElapsedTime(at) < _recent)
+            {
+                return Task.CompletedTask;
+            }
+        }
+
+        return OfRead();
     }
 
     /// <inheritdoc />
@@ -113,12 +129,12 @@ internal sealed partial class RestoreWatch(
     {
         try
         {
-            var least = Counted();
+            var (least, asked) = (Counted(), clock.GetTimestamp());
             var database = await Database().WaitAsync(_stopping.Token);
             var counted = database.StringIncrementAsync(_record);
             _ = database.KeyExpireAsync(_record, _lifeOfCount, flags: CommandFlags.FireAndForget);
             var value = await counted.WaitAsync(_stopping.Token);
-            Judge(value - 1, least);
+            Judge(value - 1, least, asked);
             lock (_lock)
             {
                 _counted = Math.Max(_counted, value);
@@ -145,10 +161,11 @@ internal sealed partial class RestoreWatch(
     }
 
     /// <summary>The count must not be lower than it was when it was asked for.</summary>
-    private void Judge(long count, long least)
+    private void Judge(long count, long least, long asked)
     {
         lock (_lock)
         {
+            _lookedAt = asked;
             if (count >= least || least > _counted)
             {
                 // Where it is noticed already the count has begun anew below what this call still waited for.

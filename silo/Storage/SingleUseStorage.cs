@@ -11,9 +11,9 @@ namespace Uitsmijter.Actors.Silo.Storage;
 /// </summary>
 /// <param name="inner">The storage.</param>
 /// <param name="versions">Which versions were replaced.</param>
-/// <param name="trust">Ends when what was read may be judged by what all silos know.</param>
+/// <param name="trust">Whether what storage said may be judged by what this silo knows.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, Func<Task> trust, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, IStoredTrust trust, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Looks at a record that others change at the same time; each time they did, it is judged anew.</summary>
     private const int Attempts = 5;
@@ -47,7 +47,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
         await inner.ReadStateAsync(stateName, grainId, read);
 
         // After the read, or a restore in between would not be seen.
-        await trust();
+        await trust.OfRead();
         Settle(stateName, grainId, read);
         for (var attempt = 0; versions.Contains(VersionOf(stateName, grainId, read)); attempt++)
         {
@@ -102,6 +102,11 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
     private async Task Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, bool isUse, Func<string, GrainId, IGrainState<T>, Task> change)
     {
         var (version, isBrief) = (VersionOf(stateName, grainId, grainState), grainState.State is ISpendable { IsBrief: true });
+        if (isUse && grainState.RecordExists)
+        {
+            await trust.OfMemory();
+        }
+
         if (grainState.RecordExists && versions.Contains(version))
         {
             // Storage may have gone back to the very version this activation holds, and would take it.

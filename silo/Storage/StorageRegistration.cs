@@ -90,7 +90,7 @@ public static class StorageRegistration
             }
 
             Wrap(silo.Services, name, static (provider, inner) => new SingleUseStorage(
-                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>().Trust, provider.GetRequiredService<TimeProvider>()));
+                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>(), provider.GetRequiredService<TimeProvider>()));
             Wrap(silo.Services, name, static (provider, inner) => new WatchedStorage(inner, provider.GetRequiredService<WriteRefusals>()));
         }
 

@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Silo.Tests.Storage;
 
 /// <summary>What single-use records become in hard moments, without a Redis.</summary>
 [Trait("Attack", "50")]
-public sealed class SingleUseStorageTests 
+public sealed class SingleUseStorageTests : IStoredTrust
 {
     private static readonly GrainId _grain = GrainId.Create("ticket-of-the-tests", "one");
     private readonly OneRecord _records = new();
@@ -16,7 +16,27 @@ public sealed class SingleUseStorageTests
     private readonly SingleUseStorage _storage;
     private bool _isTrusted = true;
 
-    public SingleUseStorageTests() => _storage = new(_records, _versions, () => _isTrusted ? Task.CompletedTask : Task.FromException(new TimeoutException()), TimeProvider.System);
+    private bool _isMemoryTrusted = true;
+
+    public SingleUseStorageTests() => _storage = new(_records, _versions, this, TimeProvider.System);
+
+    Task IStoredTrust.OfRead() => _isTrusted ? Task.CompletedTask : Task.FromException(new TimeoutException());
+
+    Task IStoredTrust.OfMemory() => _isMemoryTrusted ? Task.CompletedTask : Task.FromException(new TimeoutException());
+
+    [Fact]
+    public async Task a_silo_that_stood_still_uses_up_nothing_it_held_before_it_has_looked_whether_storage_went_back()
+    {
+        var (held, other) = (await Make(), await Read());
+        await Write(other, isUsed: true);
+        _records.Put(new Ticket(), held.ETag!);
+        _isMemoryTrusted = false;
+
+        await Assert.ThrowsAsync<TimeoutException>(() => Write(held, isUsed: true));
+
+        _isMemoryTrusted = true;
+        await Assert.ThrowsAsync<InconsistentStateException>(() => Write(held, isUsed: true));
+    }
 
     [Fact]
     public async Task what_nobody_may_believe_yet_is_not_left_in_the_hands_of_the_grain()
