@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Uitsmijter.Actors.Cluster.Tests.Histories;
 using Uitsmijter.Actors.Cluster.Tests.Load;
 using Uitsmijter.Actors.Cluster.Tests.Processes;
+using Uitsmijter.Actors.TestKit.Processes;
 
 namespace Uitsmijter.Actors.Cluster.Tests;
 
