@@ -16,7 +16,7 @@ public interface ISpentVersions : IGrainService
     /// <summary>A part of them.</summary>
     /// <param name="part">Its number, from zero.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Of each a digest of eight bytes and the minute in four, both little-endian; nothing beyond the last part.</returns>
+    /// <returns>Of each a digest of eight bytes and its age in minutes in four, both little-endian; of what matters for minutes only the complement of the age. Nothing beyond the last part.</returns>
     [Alias("read")]
     Task<byte[]> Read(int part, CancellationToken cancellationToken);
 

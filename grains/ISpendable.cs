@@ -9,9 +9,6 @@ public interface ISpendable
     /// <summary>True where to write this state uses something up; other writes need not be remembered.</summary>
     bool IsUse { get; }
 
-    /// <summary>True for a mark nobody asks for after some minutes, of which anybody who is logged in can make thousands: it has a place of its own where uses are remembered.</summary>
-    bool IsBrief => false;
-
     /// <summary>The same state, used up: it gives nothing any more, and a replay of it still finds what it gave.</summary>
     /// <param name="at">The moment it is noticed.</param>
     /// <returns>A state of the same type.</returns>

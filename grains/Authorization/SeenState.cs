@@ -10,8 +10,5 @@ internal sealed record SeenState : ISpendable
     bool ISpendable.IsUse => true;
 
     /// <inheritdoc />
-    bool ISpendable.IsBrief => true;
-
-    /// <inheritdoc />
     public ISpendable Spent(DateTimeOffset at) => this with { Until = Until ?? at };
 }

@@ -12,15 +12,16 @@ namespace Uitsmijter.Actors.Silo.Storage;
 /// <param name="inner">The storage.</param>
 /// <param name="versions">Which versions were replaced.</param>
 /// <param name="trust">Whether what storage said may be judged by what this silo knows.</param>
+/// <param name="isBrief">Whether nobody asks for its records after some minutes (<see cref="StorageNames.Brief"/>).</param>
 /// <param name="clock">The clock.</param>
-internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, IStoredTrust trust, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versions, IStoredTrust trust, bool isBrief, TimeProvider clock) : IGrainStorage, ILifecycleParticipant<ISiloLifecycle>
 {
     /// <summary>Looks at a record that others change at the same time; each time they did, it is judged anew.</summary>
     private const int Attempts = 5;
     private const int MostUnsettled = 10_000;
 
     /// <summary>Versions whose replacement ended without an answer, by record.</summary>
-    private readonly ConcurrentDictionary<(string StateName, GrainId Grain), (string Version, bool IsBrief)> _unsettled = new();
+    private readonly ConcurrentDictionary<(string StateName, GrainId Grain), string> _unsettled = new();
 
     /// <inheritdoc />
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => typeof(ISpendable).IsAssignableFrom(typeof(T))
@@ -71,11 +72,11 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
     private void Settle<T>(string stateName, GrainId grainId, GrainState<T> read)
     {
         if (!_unsettled.IsEmpty
-            && _unsettled.TryRemove((stateName, grainId), out var replaced)
-            && replaced.Version != VersionOf(stateName, grainId, read)
+            && _unsettled.TryRemove((stateName, grainId), out var version)
+            && version != VersionOf(stateName, grainId, read)
             && !versions.Contains(VersionOf(stateName, grainId, read)))
         {
-            versions.Add(replaced.Version, replaced.IsBrief);
+            versions.Add(version, isBrief);
         }
     }
 
@@ -101,7 +102,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
 
     private async Task Replace<T>(string stateName, GrainId grainId, IGrainState<T> grainState, bool isUse, Func<string, GrainId, IGrainState<T>, Task> change)
     {
-        var (version, isBrief) = (VersionOf(stateName, grainId, grainState), grainState.State is ISpendable { IsBrief: true });
+        var version = VersionOf(stateName, grainId, grainState);
         if (isUse && grainState.RecordExists)
         {
             await trust.OfMemory();
@@ -122,7 +123,7 @@ internal sealed class SingleUseStorage(IGrainStorage inner, SpentVersions versio
             // Storage may have taken it all the same; the next read tells.
             if (_unsettled.Count < MostUnsettled)
             {
-                _unsettled[(stateName, grainId)] = (version, isBrief);
+                _unsettled[(stateName, grainId)] = version;
             }
 
             throw;

@@ -89,8 +89,8 @@ public static class StorageRegistration
                     inner, provider.GetRequiredService<ReplicationFence>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             }
 
-            Wrap(silo.Services, name, static (provider, inner) => new SingleUseStorage(
-                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>(), provider.GetRequiredService<TimeProvider>()));
+            Wrap(silo.Services, name, (provider, inner) => new SingleUseStorage(
+                inner, provider.GetRequiredService<SpentVersions>(), provider.GetRequiredService<RestoreWatch>(), name == StorageNames.Brief, provider.GetRequiredService<TimeProvider>()));
             Wrap(silo.Services, name, static (provider, inner) => new WatchedStorage(inner, provider.GetRequiredService<WriteRefusals>()));
         }
 

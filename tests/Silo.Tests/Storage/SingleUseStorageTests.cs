@@ -18,7 +18,7 @@ public sealed class SingleUseStorageTests : IStoredTrust
 
     private bool _isMemoryTrusted = true;
 
-    public SingleUseStorageTests() => _storage = new(_records, _versions, this, TimeProvider.System);
+    public SingleUseStorageTests() => _storage = new(_records, _versions, this, isBrief: false, TimeProvider.System);
 
     Task IStoredTrust.OfRead() => _isTrusted ? Task.CompletedTask : Task.FromException(new TimeoutException());
 

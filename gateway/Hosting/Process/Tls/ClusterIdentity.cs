@@ -25,11 +25,7 @@ internal sealed partial class ClusterIdentity(TlsFiles files, TimeProvider clock
             return null;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        problem = !PeerCertificate.Names(own).Any() ? $"{files.Certificate} carries no DNS name: the processes of a cluster know each other by one they share"
-            : now < own.NotBefore.ToUniversalTime() ? $"{files.Certificate} is not good before {own.NotBefore.ToUniversalTime():u}"
-            : now > own.NotAfter.ToUniversalTime() ? $"{files.Certificate} ended on {own.NotAfter.ToUniversalTime():u}"
-            : null;
+        problem = PeerCertificate.Names(own).Any() ? read.WhyOutOfTime(files, clock.GetUtcNow()) : $"{files.Certificate} carries no DNS name: the processes of a cluster know each other by one they share";
         return read;
     }
 

@@ -12,9 +12,6 @@ internal sealed partial class ClusterIdentityWatch : BackgroundService
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long before its end a certificate is warned of: who renews has renewed by then.</summary>
-    private static readonly TimeSpan _soon = TimeSpan.FromDays(3);
-
     private readonly ClusterIdentity _identity;
     private readonly TimeProvider _clock;
     private readonly ILogger<ClusterIdentityWatch> _logger;
@@ -57,7 +54,7 @@ internal sealed partial class ClusterIdentityWatch : BackgroundService
             {
                 LogUnusable(problem);
             }
-            else if (DateTimeOffset.FromUnixTimeSeconds(Volatile.Read(ref _end)) is var end && end - _clock.GetUtcNow() < _soon)
+            else if (DateTimeOffset.FromUnixTimeSeconds(Volatile.Read(ref _end)) is var end && end - _clock.GetUtcNow() < PemIdentity.Soon)
             {
                 LogEndsSoon(end.UtcDateTime);
             }

@@ -24,6 +24,17 @@ internal sealed class PemIdentity
     /// <summary>Who may have signed the other side's certificate; empty: the operating system's authorities.</summary>
     public X509Certificate2Collection Authorities { get; }
 
+    /// <summary>How long before its end a certificate is warned of: who renews has renewed by then.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(3);
+
+    /// <summary>Why the own certificate is good at no such time, one sentence that names the file; null when it is good, or none is shown.</summary>
+    /// <param name="files">Where it was read.</param>
+    /// <param name="at">The time.</param>
+    public string? WhyOutOfTime(TlsFiles files, DateTimeOffset at) => Certificate is not { } own ? null
+        : at.UtcDateTime < own.NotBefore.ToUniversalTime() ? $"{files.Certificate} is not good before {own.NotBefore.ToUniversalTime():u}"
+        : at.UtcDateTime > own.NotAfter.ToUniversalTime() ? $"{files.Certificate} ended on {own.NotAfter.ToUniversalTime():u}"
+        : null;
+
     /// <summary>Reads the files.</summary>
     /// <param name="files">Their paths.</param>
     /// <param name="problem">What is wrong, one sentence that names the file; null when all is well.</param>
