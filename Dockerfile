@@ -53,6 +53,8 @@ EXPOSE 8080 9090
 ENTRYPOINT ["dotnet", "Uitsmijter.Actors.Gateway.dll"]
 
 FROM runtime AS standalone
+# How much is allocated between two collections, 32 MB: a virtual machine that hides its caches gets 2 MB otherwise, and a login costs a fifth more.
+ENV DOTNET_GCgen0size=0x2000000
 COPY --from=publish-standalone /published ./
 EXPOSE 8080 9090
 ENTRYPOINT ["dotnet", "uitsmijter.dll"]

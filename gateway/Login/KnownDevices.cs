@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.DataProtection;
 using Uitsmijter.Actors.GrainInterfaces.Keys;
 using Uitsmijter.Actors.Protocol.Keys;
 using Uitsmijter.Actors.Protocol.Login;
@@ -12,22 +11,22 @@ using Uitsmijter.Actors.Protocol.Login;
 namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>
-/// Remembers, sealed in a cookie, which user names have logged in with this browser. Their attempts are counted apart from those of
-/// strangers, so nobody can lock a person out by guessing passwords for the name (attack group 36). It opens nothing by itself.
+/// Remembers, in a cookie under a keyed hash, which user names have logged in with this browser. Their attempts are counted apart from those of
+/// strangers, so nobody can lock a person out by guessing passwords for the name (attack group 36). It opens nothing by itself. There is nothing
+/// to hide in it: names are hashed under a key of the cluster, ids are random and the browser's own.
 /// </summary>
-internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider clock)
+internal sealed class KnownDevices(TimeProvider clock)
 {
-    private const string Use = "uitsmijter/known-device/v1";
+    private const string Use = "known-device/v1";
+    private const string NameUse = "known";
+    private const char Separator = '.';
     private const int MostNames = 5;
     private const int IdBytes = 16;
 
-    /// <summary>Opening one is real work, and a browser has one; a second is somebody's on plain http.</summary>
+    /// <summary>Judging one is real work, and a browser has one; a second is somebody's on plain http.</summary>
     private const int MostCookies = 4;
 
-    /// <summary>Sealing keys open for at least this long.</summary>
     private static readonly TimeSpan _life = TimeSpan.FromDays(90);
-
-    private readonly TenantSeals _seals = new(protection, Use);
 
     /// <summary>The id under which this browser's attempts for a name are counted, or null when it never logged in with it.</summary>
     /// <param name="context">The request.</param>
@@ -36,13 +35,13 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     /// <param name="userName">The name as typed.</param>
     public string? IdFor(HttpContext context, Visit visit, TenantKeys keys, string userName)
     {
-        if (Read(context, visit) is not [_, ..] held)
+        if (Read(context, visit, keys) is not [_, ..] held)
         {
             // Most browsers come without the cookie.
             return null;
         }
 
-        var hash = HashOf(visit, keys, userName);
+        var hash = HashOf(visit, keys, NameUse, userName);
         return held.FirstOrDefault(name => name.Hash == hash)?.Id;
     }
 
@@ -51,41 +50,60 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     public void Remember(HttpContext context, Visit visit, TenantKeys keys, string userName)
     {
         var now = clock.GetUtcNow();
-        var hash = HashOf(visit, keys, userName);
-        var held = Read(context, visit);
+        var hash = HashOf(visit, keys, NameUse, userName);
+        var held = Read(context, visit, keys);
         var own = held.FirstOrDefault(name => name.Hash == hash)
             ?? new KnownName(hash, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)));
         var device = new KnownDevice([own, .. held.Where(name => name.Hash != hash).Take(MostNames - 1)], now);
-        var value = Base64Url.EncodeToString(_seals.Of(visit.Tenant.Name).Protect(JsonSerializer.SerializeToUtf8Bytes(device, KnownDeviceJson.Default.KnownDevice)));
+        var content = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(device, KnownDeviceJson.Default.KnownDevice));
+        var value = $"{content}{Separator}{HashOf(visit, keys, Use, content)}";
         SessionCookieWriter.Set(context.Response, CookieNames.KnownDevice(visit.Tenant, visit.Secure), value, now, _life, null, visit.Secure);
     }
 
-    private ImmutableArray<KnownName> Read(HttpContext context, Visit visit)
+    private ImmutableArray<KnownName> Read(HttpContext context, Visit visit, TenantKeys keys)
     {
         foreach (var value in CookieJar.Values(context.Request, CookieNames.KnownDevice(visit.Tenant, visit.Secure)).Take(MostCookies))
         {
-            try
+            if (Open(visit, keys, value) is { } device && clock.GetUtcNow() < device.Issued + _life)
             {
-                var device = JsonSerializer.Deserialize(_seals.Of(visit.Tenant.Name).Unprotect(Base64Url.DecodeFromChars(value)), KnownDeviceJson.Default.KnownDevice);
-                if (device is not null && clock.GetUtcNow() < device.Issued + _life)
-                {
-                    return device.Names;
-                }
-            }
-            catch (Exception malformed) when (malformed is CryptographicException or FormatException or JsonException)
-            {
-                // Not ours, or of a ring long gone: a stranger's browser.
+                return device.Names;
             }
         }
 
         return [];
     }
 
-    // The name as typed, not as it is counted: José's browser is not known to be jose's.
-    private static string HashOf(Visit visit, TenantKeys keys, string userName)
+    /// <summary>Null for what is not ours, or of secrets long gone: a stranger's browser. Nothing is read of it before its hash is right.</summary>
+    private static KnownDevice? Open(Visit visit, TenantKeys keys, string value)
+    {
+        if (value.Split(Separator) is not [var content, var given])
+        {
+            return null;
+        }
+
+        var expected = Encoding.ASCII.GetBytes(HashOf(visit, keys, Use, content));
+        if (!CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(given)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(Base64Url.DecodeFromChars(content), KnownDeviceJson.Default.KnownDevice);
+        }
+        catch (Exception malformed) when (malformed is FormatException or JsonException)
+        {
+            // Made by us and yet unreadable: another version.
+            return null;
+        }
+    }
+
+    // The use stands first and is none of the kinds in ThrottleKeyRules: no hash is good in two places. A name is hashed as typed, not as it is counted:
+    // José's browser is not known to be jose's.
+    private static string HashOf(Visit visit, TenantKeys keys, string use, string what)
     {
         Span<byte> hash = stackalloc byte[KeyedHashes.Length];
-        KeyedHashes.Of(keys.NameKey.Key, Encoding.UTF8.GetBytes($"known\0{visit.Tenant.Name}\0{userName}"), hash);
+        KeyedHashes.Of(keys.NameKey.Key, Encoding.UTF8.GetBytes($"{use}\0{visit.Tenant.Name}\0{what}"), hash);
         return Convert.ToHexStringLower(hash);
     }
 }

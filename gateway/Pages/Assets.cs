@@ -60,8 +60,7 @@ internal sealed class Assets
     /// </summary>
     internal static bool IsAssetPath(string path)
     {
-        if (path.Length > 200 || Asset.TypeOf(path) is null ||
-            !(path == "/favicon.ico" || Array.Exists(Folders, folder => path.StartsWith(folder, StringComparison.Ordinal))))
+        if (path.Length > 200 || Asset.TypeOf(path) is null || !(path == "/favicon.ico" || IsInFolder(path)))
         {
             return false;
         }
@@ -76,6 +75,19 @@ internal sealed class Assets
         }
 
         return true;
+    }
+
+    private static bool IsInFolder(string path)
+    {
+        foreach (var folder in Folders)
+        {
+            if (path.StartsWith(folder, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsPlain(ReadOnlySpan<char> name)

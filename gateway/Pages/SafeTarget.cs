@@ -1,3 +1,4 @@
+using System.Buffers;
 using Uitsmijter.Actors.Protocol.Hosts;
 
 namespace Uitsmijter.Actors.Gateway.Pages;
@@ -8,6 +9,8 @@ namespace Uitsmijter.Actors.Gateway.Pages;
 /// </summary>
 internal static class SafeTarget
 {
+    private static readonly SearchValues<char> _controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
+
     /// <summary>The link itself if it is an absolute http or https URL, else null.</summary>
     public static string? WebLink(string? link) =>
         IsClean(link) && Uri.TryCreate(link, UriKind.Absolute, out var uri) && IsWeb(uri) && uri.Host.Length > 0 ? link : null;
@@ -74,7 +77,7 @@ internal static class SafeTarget
 
     // Browsers drop tabs and line breaks inside a URL and blanks around it: "java\tscript:" runs.
     private static bool IsClean(string? value) =>
-        !string.IsNullOrEmpty(value) && !value.Any(char.IsControl) && !char.IsWhiteSpace(value[0]);
+        !string.IsNullOrEmpty(value) && !value.AsSpan().ContainsAny(_controls) && !char.IsWhiteSpace(value[0]);
 
     private static bool IsHarmless(string target)
     {

@@ -143,10 +143,9 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
 
         // The newest segments merge while they are not much larger, so that an entry is rewritten a logarithmic number of times.
         var older = _segments.Count;
-        for (; older > 0; older--)
+        for (; older > 0 && fresh.Count <= SegmentEntries; older--)
         {
-            var live = _segments[older - 1].Entries.Where(isLive).ToList();
-            if (live.Count > 2 * fresh.Count || live.Count + fresh.Count > SegmentEntries)
+            if (TryGather(_segments[older - 1].Entries, isLive, Math.Min(2 * fresh.Count, SegmentEntries - fresh.Count)) is not { } live)
             {
                 break;
             }
@@ -167,6 +166,28 @@ internal sealed class FeedStore<TKey, TEntry>(IGrainStorage storage, GrainId own
         }
 
         return retired;
+    }
+
+    /// <summary>What still counts, or null where it is more than wanted: a full segment is not looked through to its end for that.</summary>
+    private static List<TEntry>? TryGather(IReadOnlyList<TEntry> entries, Func<TEntry, bool> isLive, int most)
+    {
+        var live = new List<TEntry>();
+        foreach (var entry in entries)
+        {
+            if (!isLive(entry))
+            {
+                continue;
+            }
+
+            if (live.Count >= most)
+            {
+                return null;
+            }
+
+            live.Add(entry);
+        }
+
+        return live;
     }
 
     private static bool IsHalfReplaced(IReadOnlyList<TEntry> entries, Func<TEntry, bool> isLive)

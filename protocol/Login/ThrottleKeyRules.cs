@@ -8,7 +8,7 @@ namespace Uitsmijter.Actors.Protocol.Login;
 /// Keys of the counters of failed logins, which tell neither names nor addresses (<see cref="NamedKeys"/>).
 /// </summary>
 /// <remarks>
-/// How a login uses them: always <see cref="Network"/>, and beside it <see cref="Device"/> when the browser brings a sealed
+/// How a login uses them: always <see cref="Network"/>, and beside it <see cref="Device"/> when the browser brings a signed
 /// token that says it logged in as this user before, else <see cref="User"/>. Strangers who exhaust the counter of a user name
 /// so lock out each other, not the person in front of a known browser. An attempt goes on only when all counters asked allow it.
 /// </remarks>
@@ -32,7 +32,7 @@ public static class ThrottleKeyRules
     /// <param name="tenant">Tenant name.</param>
     /// <param name="nameKey">The tenant's name key.</param>
     /// <param name="userName">The name as typed; normalised here.</param>
-    /// <param name="deviceId">The random id from the browser's sealed token; the caller has checked that it was sealed for this user name.</param>
+    /// <param name="deviceId">The random id from the browser's signed token; the caller has checked that it was made for this user name.</param>
     public static string Device(string tenant, ImmutableArray<byte> nameKey, string userName, string deviceId) =>
         Of(tenant, ThrottleKind.Device, nameKey, $"{UserNameRules.Normalise(userName)}\0{deviceId}");
 

@@ -13,7 +13,8 @@ internal sealed class Operations(IReadOnlyList<int> processes, int parallel = 8)
     /// <summary>Until the runtime has compiled what is used often in its best form; with less, the compiler is what is measured.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(45);
 
-    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(2);
+    private const int IdleRounds = 7;
     private double _idlePerSecond;
     private long _number;
 
@@ -28,12 +29,18 @@ internal sealed class Operations(IReadOnlyList<int> processes, int parallel = 8)
     public double IdlePerSecond => _idlePerSecond;
 
     /// <summary>Learns what the processes use while nobody asks (timers, membership, mirrors); later rounds leave it out.</summary>
+    /// <remarks>The median of several looks: in a single one the compiler may still be at work, which then made every operation look cheaper.</remarks>
     public async Task MeasureIdle()
     {
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        var (before, start) = (Used(), Stopwatch.GetTimestamp());
-        await Task.Delay(_idle);
-        _idlePerSecond = (Used() - before).TotalMicroseconds / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var rounds = new List<double>();
+        for (var round = 0; round < IdleRounds; round++)
+        {
+            var (before, start) = (Used(), Stopwatch.GetTimestamp());
+            await Task.Delay(_idle);
+            rounds.Add((Used() - before).TotalMicroseconds / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        _idlePerSecond = Median(rounds);
     }
 
     /// <summary>Repeats an operation for some time.</summary>

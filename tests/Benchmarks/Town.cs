@@ -15,6 +15,9 @@ internal static class Town
         ["LOG_LEVEL"] = "warning",
     };
 
+    /// <summary>As the image and <c>dotnet run</c> start the one process (docs/operations.md).</summary>
+    private static readonly Dictionary<string, string> EmbeddedSettings = new(Settings) { ["DOTNET_GCgen0size"] = "0x2000000" };
+
     private const string Providers =
         """
             - |
@@ -52,7 +55,7 @@ internal static class Town
     /// <param name="directory">The folder.</param>
     /// <param name="measuring">As at <see cref="Start"/>.</param>
     public static Task<AuthenticationServer> Serve(string directory, string? measuring = null) =>
-        AuthenticationServer.Embedded(directory, Settings, measuring is null ? null : [typeof(Town).Assembly.Location, "measured-server", measuring]);
+        AuthenticationServer.Embedded(directory, EmbeddedSettings, measuring is null ? null : [typeof(Town).Assembly.Location, "measured-server", measuring]);
 
     /// <summary>Starts silo, gateway and Redis with the measured tenants.</summary>
     /// <param name="directory">An empty folder for its configuration.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using Uitsmijter.Actors.TestKit.Processes;
 
@@ -72,6 +73,15 @@ public sealed class ImageFileTests
         Assert.Equal(["dotnet", assembly], _images.EntryPoint(stage));
         Assert.Equal("USER 1654:1654", _images.Lines(stage).Last(static line => line.StartsWith("USER ", StringComparison.Ordinal)));
         Assert.DoesNotContain(_images.Lines(stage), static line => line.StartsWith("HEALTHCHECK", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void the_one_process_collects_as_rarely_in_an_image_as_under_dotnet_run()
+    {
+        var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "standalone", "Properties", "launchSettings.json")));
+        var size = settings.RootElement.GetProperty("profiles").GetProperty("standalone").GetProperty("environmentVariables").GetProperty("DOTNET_GCgen0size").GetString();
+
+        Assert.Equal(size, _images.Environment("standalone")["DOTNET_GCgen0size"]);
     }
 
     [Fact]

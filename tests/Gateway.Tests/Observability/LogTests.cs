@@ -290,6 +290,25 @@ public sealed class LogTests
         Assert.InRange(stalled.Lines, 1, 40_000);
     }
 
+    [Fact]
+    public void lines_that_wait_for_the_reader_go_out_together_and_in_order()
+    {
+        using var stalled = new StalledStream();
+        using (var output = new LogOutput(stalled))
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                output.Add($"line {i}\n");
+            }
+
+            stalled.Release();
+        }
+
+        Assert.Equal(5_000, stalled.Lines);
+        Assert.InRange(stalled.Writes, 1, 100);
+        Assert.Equal(string.Concat(Enumerable.Range(0, 5_000).Select(static i => $"line {i}\n")), stalled.Text);
+    }
+
     private static string[] Record(ServerSettings settings, Action<ILoggerFactory> speak) => Record(settings, new FakeTimeProvider(The.Instant), speak);
 
     private static string[] Record(ServerSettings settings, TimeProvider clock, Action<ILoggerFactory> speak)
@@ -309,16 +328,27 @@ public sealed class LogTests
 
     private sealed class StalledStream : MemoryStream
     {
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
 
-        public int Lines { get; private set; }
+        public int Lines => Text.Count(static character => character == '\n');
 
-        public void Release() => _released.SetResult();
+        public int Writes { get; private set; }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public string Text => Encoding.UTF8.GetString(ToArray());
+
+        public void Release() => _released.Set();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            await _released.Task;
-            Lines++;
+            _released.Wait();
+            Writes++;
+            base.Write(buffer);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _released.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Threading.Channels;
@@ -11,6 +12,10 @@ namespace Uitsmijter.Actors.Hosting.Logging;
 internal sealed class LogOutput : IDisposable
 {
     private const int MostLines = 16 * 1024;
+
+    /// <summary>What is queued goes out together up to this size, in bytes, or one line where a single one is longer.</summary>
+    private const int WriteSize = 16 * 1024;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
     private readonly Channel<string> _lines;
     private readonly Meter _meter = new("Uitsmijter.Actors.Hosting");
@@ -48,14 +53,18 @@ internal sealed class LogOutput : IDisposable
 
     private async Task Write()
     {
+        var block = new ArrayBufferWriter<byte>(WriteSize);
         try
         {
-            await foreach (var line in _lines.Reader.ReadAllAsync())
+            while (await _lines.Reader.WaitToReadAsync())
             {
-                await _stream.WriteAsync(Encoding.UTF8.GetBytes(line));
-                if (!_lines.Reader.TryPeek(out _))
+                while (_lines.Reader.TryRead(out var line))
                 {
-                    await _stream.FlushAsync();
+                    Encoding.UTF8.GetBytes(line, block);
+                    if (block.WrittenCount >= WriteSize || !_lines.Reader.TryPeek(out _))
+                    {
+                        WriteOut(block);
+                    }
                 }
             }
         }
@@ -67,5 +76,13 @@ internal sealed class LogOutput : IDisposable
         {
             _lines.Writer.TryComplete();
         }
+    }
+
+    /// <summary>Standard output knows no asynchronous write: one would only be carried to another thread of the pool, for every line, and block that.</summary>
+    private void WriteOut(ArrayBufferWriter<byte> block)
+    {
+        _stream.Write(block.WrittenSpan);
+        _stream.Flush();
+        block.ResetWrittenCount();
     }
 }
