@@ -18,13 +18,13 @@ internal sealed class LoginGrain(CatalogEntries catalog, NetworkCounters network
     /// <inheritdoc />
     public async Task<AttemptOutcome> Attempt(AttemptLogin request, CancellationToken cancellationToken)
     {
-        var verdict = await networks.Take(request.NetworkCounter, cancellationToken);
-        return verdict.Allowed
-            ? await TakeName(request, cancellationToken)
-            : new AttemptOutcome.Throttled(ByNetwork: true, verdict.RetryAfter);
+        var network = await networks.Take(request.NetworkCounter, cancellationToken);
+        return network.Verdict.Allowed
+            ? await TakeName(request, network, cancellationToken)
+            : new AttemptOutcome.Throttled(ByNetwork: true, network.Verdict.RetryAfter);
     }
 
-    private async Task<AttemptOutcome> TakeName(AttemptLogin request, CancellationToken cancellationToken)
+    private async Task<AttemptOutcome> TakeName(AttemptLogin request, NetworkAttempt network, CancellationToken cancellationToken)
     {
         NameAttempt attempt;
         try
@@ -33,23 +33,23 @@ internal sealed class LoginGrain(CatalogEntries catalog, NetworkCounters network
         }
         catch (Exception)
         {
-            networks.GiveBack(request.NetworkCounter);
+            networks.GiveBack(network);
             throw;
         }
 
         if (!attempt.Verdict.Allowed)
         {
             // This attempt never reaches the script: it must not count against everybody else in the network.
-            networks.GiveBack(request.NetworkCounter);
+            networks.GiveBack(network);
             return new AttemptOutcome.Throttled(ByNetwork: false, attempt.Verdict.RetryAfter);
         }
 
-        return await Decide(request, attempt, cancellationToken);
+        return await Decide(request, network, attempt, cancellationToken);
     }
 
-    private async Task<AttemptOutcome> Decide(AttemptLogin request, NameAttempt attempt, CancellationToken cancellationToken)
+    private async Task<AttemptOutcome> Decide(AttemptLogin request, NetworkAttempt network, NameAttempt attempt, CancellationToken cancellationToken)
     {
-        switch (await Ask(request, attempt, cancellationToken))
+        switch (await Ask(request, network, attempt, cancellationToken))
         {
             case LoginOutcome.Approved approved when request.Terms.Requirement is { } requirement && !requirement.IsMetBy(approved.Acr):
                 // Somebody who has the password must not try second factors without a limit: where one fails, scripts come to this.
@@ -57,20 +57,20 @@ internal sealed class LoginGrain(CatalogEntries catalog, NetworkCounters network
                 return new AttemptOutcome.TooWeak();
             case LoginOutcome.Approved approved:
                 // Names that look alike share a counter: whoever owns one of them must not buy fresh guesses at the other by logging in.
-                await GiveBack(request, attempt, clear: request.IsKnownBrowser);
+                await GiveBack(network, attempt, clear: request.IsKnownBrowser);
                 return new AttemptOutcome.LoggedIn(await sessions.Open(SessionOf(request, approved)));
             case LoginOutcome.Denied:
                 await names.Keep(attempt);
                 return new AttemptOutcome.Denied();
             case LoginOutcome.Failed(var failure):
-                await GiveBack(request, attempt, clear: false);
+                await GiveBack(network, attempt, clear: false);
                 return new AttemptOutcome.Failed(failure);
             default:
                 throw new InvalidOperationException("An outcome of a login nobody knows.");
         }
     }
 
-    private async Task<LoginOutcome> Ask(AttemptLogin request, NameAttempt attempt, CancellationToken cancellationToken)
+    private async Task<LoginOutcome> Ask(AttemptLogin request, NetworkAttempt network, NameAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,14 +79,14 @@ internal sealed class LoginGrain(CatalogEntries catalog, NetworkCounters network
         catch (Exception)
         {
             // A caller who hangs up keeps the count: they may have learned what they wanted to know.
-            await (cancellationToken.IsCancellationRequested ? names.Keep(attempt) : GiveBack(request, attempt, clear: false));
+            await (cancellationToken.IsCancellationRequested ? names.Keep(attempt) : GiveBack(network, attempt, clear: false));
             throw;
         }
     }
 
-    private Task GiveBack(AttemptLogin request, NameAttempt attempt, bool clear)
+    private Task GiveBack(NetworkAttempt network, NameAttempt attempt, bool clear)
     {
-        networks.GiveBack(request.NetworkCounter);
+        networks.GiveBack(network);
         return names.GiveBack(attempt, clear);
     }
 

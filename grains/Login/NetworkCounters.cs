@@ -1,39 +1,55 @@
-using System.Collections.Concurrent;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 
 namespace Uitsmijter.Actors.Grains.Login;
 
 /// <summary>
-/// Counts the attempts of networks in their <see cref="LoginThrottleGrain"/>s. What successful logins give back is collected in this silo and travels with the next
-/// attempt of the network, or by itself a moment later: one call fewer in every login. What a dying silo has not told yet stays counted until time forgives it.
+/// Counts the attempts of networks in their <see cref="LoginThrottleGrain"/>s. An attempt that turned out to be none (a success, or nobody could judge it) stays counted
+/// there for a moment, in which the next one of the network in this silo is made on it: to give it back and to take it again would say the same, and every
+/// login of a busy network comes by here. What nobody makes use of is given back together. What a dying silo has not told yet stays counted until time forgives it.
 /// </summary>
 internal sealed class NetworkCounters(IGrainFactory grains, TimeProvider clock) : IDisposable
 {
+    /// <summary>
+    /// How old an admission may be that another attempt is made on, and how long what is given back waits. Far below the time in which a count is
+    /// forgiven, so that no failure is counted as an older one than it is.
+    /// </summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, int> _returned = new(StringComparer.Ordinal);
+    /// <summary>When the attempts that are held were admitted, by counter. Guarded by the lock.</summary>
+    private readonly Dictionary<string, Stack<long>> _held = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private ITimer? _timer;
     private bool _isWaiting;
 
-    /// <summary>Takes one attempt, durably, before it returns.</summary>
+    /// <summary>Takes one attempt; counted, durably, before it returns.</summary>
     /// <param name="key">The counter.</param>
     /// <param name="cancellationToken">Stops waiting, not the write.</param>
-    public Task<ThrottleVerdict> Take(string key, CancellationToken cancellationToken)
+    public async ValueTask<NetworkAttempt> Take(string key, CancellationToken cancellationToken)
     {
-        var counter = grains.GetGrain<ILoginThrottleGrain>(key);
+        if (TakeOver(key, out var returned) is { } attempt)
+        {
+            return attempt;
+        }
+
+        var (counter, askedAt) = (grains.GetGrain<ILoginThrottleGrain>(key), clock.GetTimestamp());
 
         // Should the call fail, what was given back is lost to the strict side.
-        return _returned.TryRemove(key, out var returned) ? counter.Exchange(returned, cancellationToken) : counter.Take(cancellationToken);
+        var verdict = returned > 0 ? await counter.Exchange(returned, cancellationToken) : await counter.Take(cancellationToken);
+        return new NetworkAttempt(key, askedAt, verdict);
     }
 
-    /// <summary>Gives one attempt back, soon.</summary>
-    /// <param name="key">The counter.</param>
-    public void GiveBack(string key)
+    /// <summary>Gives one attempt back: to the next one of the network, or soon to its counter.</summary>
+    /// <param name="attempt">What was taken.</param>
+    public void GiveBack(NetworkAttempt attempt)
     {
-        _returned.AddOrUpdate(key, 1, static (_, held) => held + 1);
         lock (_gate)
         {
+            if (!_held.TryGetValue(attempt.Key, out var held))
+            {
+                _held.Add(attempt.Key, held = new Stack<long>());
+            }
+
+            held.Push(attempt.AdmittedAt);
             if (_isWaiting)
             {
                 return;
@@ -48,19 +64,42 @@ internal sealed class NetworkCounters(IGrainFactory grains, TimeProvider clock) 
     /// <inheritdoc />
     public void Dispose() => _timer?.Dispose();
 
-    private void Flush()
+    /// <summary>An attempt on an admission that is held; null where there is none that is fresh, with how many the counter is to be told of.</summary>
+    private NetworkAttempt? TakeOver(string key, out int returned)
     {
         lock (_gate)
         {
+            returned = 0;
+            if (!_held.TryGetValue(key, out var held) || !held.TryPeek(out var admittedAt))
+            {
+                return null;
+            }
+
+            if (clock.GetElapsedTime(admittedAt) < _patience)
+            {
+                held.Pop();
+                return new NetworkAttempt(key, admittedAt, new ThrottleVerdict(Allowed: true, TimeSpan.Zero));
+            }
+
+            returned = held.Count;
+            held.Clear();
+            return null;
+        }
+    }
+
+    private void Flush()
+    {
+        List<(string Key, int Returned)> told;
+        lock (_gate)
+        {
             _isWaiting = false;
+            told = [.. _held.Where(static one => one.Value.Count > 0).Select(static one => (one.Key, one.Value.Count))];
+            _held.Clear();
         }
 
-        foreach (var key in _returned.Keys)
+        foreach (var (key, returned) in told)
         {
-            if (_returned.TryRemove(key, out var returned))
-            {
-                _ = Tell(key, returned);
-            }
+            _ = Tell(key, returned);
         }
     }
 
@@ -76,3 +115,9 @@ internal sealed class NetworkCounters(IGrainFactory grains, TimeProvider clock) 
         }
     }
 }
+
+/// <summary>One attempt from a network.</summary>
+/// <param name="Key">Its counter.</param>
+/// <param name="AdmittedAt">Before the counter was asked, as a timestamp of the clock.</param>
+/// <param name="Verdict">Whether it may go on.</param>
+internal sealed record NetworkAttempt(string Key, long AdmittedAt, ThrottleVerdict Verdict);

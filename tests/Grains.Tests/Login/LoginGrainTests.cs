@@ -99,6 +99,53 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
     }
 
     [Fact]
+    public async Task right_passwords_one_after_another_are_one_attempt_of_their_network()
+    {
+        var login = await Login("stream");
+        var network = ThrottleKeyRules.Network("stream", _nameKey, IPAddress.Parse("198.51.100.21"));
+        var writes = CountWrites(network);
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.IsType<AttemptOutcome.LoggedIn>(await login.Attempt(Of("stream", $"person{i}", "right", "198.51.100.21"), default));
+        }
+
+        Assert.Equal((1, 1), (writes(), CountOf(network)!.Failures));
+    }
+
+    [Fact]
+    [Trait("Attack", "36")]
+    public async Task a_guess_made_on_the_attempt_of_a_right_password_is_counted_like_any_other()
+    {
+        var login = await Login("alternating");
+        var network = ThrottleKeyRules.Network("alternating", _nameKey, IPAddress.Parse("198.51.100.22"));
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.IsType<AttemptOutcome.LoggedIn>(await login.Attempt(Of("alternating", "ada", "right", "198.51.100.22"), default));
+            Assert.IsType<AttemptOutcome.Denied>(await login.Attempt(Of("alternating", $"person{i}", "wrong", "198.51.100.22"), default));
+        }
+
+        Assert.Equal(10, CountOf(network)!.Failures);
+    }
+
+    [Fact]
+    [Trait("Attack", "36")]
+    public async Task an_attempt_that_was_admitted_a_second_ago_is_given_back_and_taken_anew()
+    {
+        var login = await Login("aged");
+        var network = ThrottleKeyRules.Network("aged", _nameKey, IPAddress.Parse("198.51.100.23"));
+        Assert.IsType<AttemptOutcome.LoggedIn>(await login.Attempt(Of("aged", "ada", "right", "198.51.100.23"), default));
+        var writes = CountWrites(network);
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<AttemptOutcome.Denied>(await login.Attempt(Of("aged", "bob", "wrong", "198.51.100.23"), default));
+        Assert.IsType<AttemptOutcome.Denied>(await login.Attempt(Of("aged", "carl", "wrong", "198.51.100.23"), default));
+
+        Assert.Equal((2, 2), (writes(), CountOf(network)!.Failures));
+    }
+
+    [Fact]
     [Trait("Attack", "36")]
     public async Task a_hundred_names_tried_from_one_network_are_enough()
     {
@@ -279,6 +326,22 @@ public sealed class LoginGrainTests(ProviderCluster cluster) : IClassFixture<Pro
 
         Assert.All(outcomes, static outcome => Assert.IsType<AttemptOutcome.LoggedIn>(outcome));
         Assert.Equal(before + 40, Appointed());
+    }
+
+    /// <summary>How often the record of a counter is written from now on.</summary>
+    private Func<int> CountWrites(string key)
+    {
+        var (counter, writes) = (Counter(key).GetGrainId(), 0);
+        cluster.Storage.Before = (call, grain) =>
+        {
+            if (call == StorageCall.Write && grain == counter)
+            {
+                Interlocked.Increment(ref writes);
+            }
+
+            return Task.CompletedTask;
+        };
+        return () => writes;
     }
 
     private async Task<ILoginGrain> Login(string tenant, string script = Script)
