@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Threading.Channels;
@@ -17,6 +18,9 @@ internal sealed class LogOutput : IDisposable
     private const int WriteSize = 16 * 1024;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between two writes: a process that logs all the time pays for a few hundred a second, and not for one a line.</summary>
+    private static readonly TimeSpan _gather = TimeSpan.FromMilliseconds(2);
     private readonly Channel<string> _lines;
     private readonly Meter _meter = new("Uitsmijter.Actors.Hosting");
     private readonly Task _writing;
@@ -54,10 +58,16 @@ internal sealed class LogOutput : IDisposable
     private async Task Write()
     {
         var block = new ArrayBufferWriter<byte>(WriteSize);
+        var written = 0L;
         try
         {
             while (await _lines.Reader.WaitToReadAsync())
             {
+                if (Stopwatch.GetElapsedTime(written) < _gather)
+                {
+                    await Task.Delay(_gather);
+                }
+
                 while (_lines.Reader.TryRead(out var line))
                 {
                     Encoding.UTF8.GetBytes(line, block);
@@ -66,6 +76,8 @@ internal sealed class LogOutput : IDisposable
                         WriteOut(block);
                     }
                 }
+
+                written = Stopwatch.GetTimestamp();
             }
         }
         catch (IOException)
