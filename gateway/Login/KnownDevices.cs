@@ -12,8 +12,8 @@ namespace Uitsmijter.Actors.Gateway.Login;
 
 /// <summary>
 /// Remembers, in a cookie under a keyed hash, which user names have logged in with this browser. Their attempts are counted apart from those of
-/// strangers, so nobody can lock a person out by guessing passwords for the name (attack group 36). It opens nothing by itself. There is nothing
-/// to hide in it: names are hashed under a key of the cluster, ids are random and the browser's own.
+/// strangers, so nobody can lock a person out by guessing passwords for the name (attack group 36). It opens nothing by itself. It tells no names, and
+/// not whether two browsers belong to one person: each name is hashed under a key of the cluster together with its random id.
 /// </summary>
 internal sealed class KnownDevices(TimeProvider clock)
 {
@@ -41,8 +41,7 @@ internal sealed class KnownDevices(TimeProvider clock)
             return null;
         }
 
-        var hash = HashOf(visit, keys, NameUse, userName);
-        return held.FirstOrDefault(name => name.Hash == hash)?.Id;
+        return held.FirstOrDefault(name => Is(name, visit, keys, userName))?.Id;
     }
 
     /// <summary>Remembers that a name has just logged in with this browser.</summary>
@@ -50,11 +49,9 @@ internal sealed class KnownDevices(TimeProvider clock)
     public void Remember(HttpContext context, Visit visit, TenantKeys keys, string userName)
     {
         var now = clock.GetUtcNow();
-        var hash = HashOf(visit, keys, NameUse, userName);
         var held = Read(context, visit, keys);
-        var own = held.FirstOrDefault(name => name.Hash == hash)
-            ?? new KnownName(hash, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)));
-        var device = new KnownDevice([own, .. held.Where(name => name.Hash != hash).Take(MostNames - 1)], now);
+        var own = held.FirstOrDefault(name => Is(name, visit, keys, userName)) ?? Fresh(visit, keys, userName);
+        var device = new KnownDevice([own, .. held.Where(name => name != own).Take(MostNames - 1)], now);
         var content = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(device, KnownDeviceJson.Default.KnownDevice));
         var value = $"{content}{Separator}{HashOf(visit, keys, Use, content)}";
         SessionCookieWriter.Set(context.Response, CookieNames.KnownDevice(visit.Tenant, visit.Secure), value, now, _life, null, visit.Secure);
@@ -64,7 +61,7 @@ internal sealed class KnownDevices(TimeProvider clock)
     {
         foreach (var value in CookieJar.Values(context.Request, CookieNames.KnownDevice(visit.Tenant, visit.Secure)).Take(MostCookies))
         {
-            if (Open(visit, keys, value) is { } device && clock.GetUtcNow() < device.Issued + _life)
+            if (Open(visit, keys, value) is { Names.IsDefault: false } device && clock.GetUtcNow() < device.Issued + _life)
             {
                 return device.Names;
             }
@@ -98,8 +95,18 @@ internal sealed class KnownDevices(TimeProvider clock)
         }
     }
 
-    // The use stands first and is none of the kinds in ThrottleKeyRules: no hash is good in two places. A name is hashed as typed, not as it is counted:
-    // José's browser is not known to be jose's.
+    private static KnownName Fresh(Visit visit, TenantKeys keys, string userName)
+    {
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        return new KnownName(HashOf(visit, keys, NameUse, NameWith(id, userName)), id);
+    }
+
+    private static bool Is(KnownName name, Visit visit, TenantKeys keys, string userName) => name.Hash == HashOf(visit, keys, NameUse, NameWith(name.Id, userName));
+
+    // As typed, not as it is counted: José's browser is not known to be jose's.
+    private static string NameWith(string id, string userName) => $"{id}\0{userName}";
+
+    // The use stands first and is none of the kinds in ThrottleKeyRules: no hash is good in two places.
     private static string HashOf(Visit visit, TenantKeys keys, string use, string what)
     {
         Span<byte> hash = stackalloc byte[KeyedHashes.Length];
@@ -114,7 +121,7 @@ internal sealed class KnownDevices(TimeProvider clock)
 internal sealed record KnownDevice(ImmutableArray<KnownName> Names, DateTimeOffset Issued);
 
 /// <summary>One name.</summary>
-/// <param name="Hash">Keyed hash of the normalised name.</param>
+/// <param name="Hash">Keyed hash of id and name.</param>
 /// <param name="Id">Random id of the pair of browser and name.</param>
 internal sealed record KnownName(string Hash, string Id);
 

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text.Json;
 using Uitsmijter.Actors.Gateway.Tests.Cluster;
 using Uitsmijter.Actors.GrainInterfaces.Login;
 
@@ -144,6 +146,50 @@ public sealed class ThrottleTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await other.LoseLogin().LogIn(Host, "?for=https://yolk.egg.example.com/x&mode=oauth")).Status);
     }
 
+    [Theory]
+    [InlineData("its content is another")]
+    [InlineData("its hash is another")]
+    [InlineData("its hash is missing")]
+    [InlineData("its hash is cut short")]
+    [InlineData("its hash is in capitals")]
+    [InlineData("it has one part more")]
+    [InlineData("the hash of its name stands for its own")]
+    [Trait("Attack", "17")]
+    public async Task a_browser_whose_cookie_was_not_made_by_us_is_a_strangers(string how)
+    {
+        await using var world = await LoginWorld.Start();
+        var browser = world.OpenBrowser();
+        await browser.LogIn(Host, Query);
+        var known = Known(browser);
+        var (content, hash) = known.Value.Split('.') is [var first, var second] ? (first, second) : throw new InvalidOperationException(known.Value);
+        world.Cluster.Refusing = ("|user|", TimeSpan.FromMinutes(15));
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.LoseLogin().LogIn(Host, Query)).Status);
+
+        browser.Hold(known.Key.Name, Host, how switch
+        {
+            "its content is another" => $"{content[..20]}{(content[20] == 'A' ? 'B' : 'A')}{content[21..]}.{hash}",
+            "its hash is another" => $"{content}.{(hash[0] == '0' ? '1' : '0')}{hash[1..]}",
+            "its hash is missing" => content,
+            "its hash is cut short" => $"{content}.{hash[..^1]}",
+            "its hash is in capitals" => $"{content}.{hash.ToUpperInvariant()}",
+            "it has one part more" => $"{content}.{hash}.",
+            _ => $"{content}.{Hash(content)}",
+        });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.LoseLogin().LogIn(Host, Query)).Status);
+    }
+
+    [Fact]
+    public async Task the_cookies_of_two_browsers_do_not_tell_that_one_person_uses_both()
+    {
+        await using var world = await LoginWorld.Start();
+        var (first, second) = (world.OpenBrowser(), world.OpenBrowser());
+        await first.LogIn(Host, Query);
+        await second.LogIn(Host, Query);
+
+        Assert.NotEqual(Hash(Known(first).Value), Hash(Known(second).Value));
+    }
+
     [Fact]
     [Trait("Attack", "37")]
     public async Task an_unknown_user_and_a_wrong_password_get_the_same_page()
@@ -223,4 +269,11 @@ public sealed class ThrottleTests
         var counter = Assert.Single(world.Cluster.Throttles, throttle => throttle.Key.Contains(kind, StringComparison.Ordinal)).Value;
         return (counter.GivenBack, counter.Forgiven);
     }
+
+    private static KeyValuePair<(string Name, string Host), string> Known(Browser browser) =>
+        browser.Jar.Single(static cookie => cookie.Key.Name.StartsWith("__Host-uitsmijter-known-", StringComparison.Ordinal));
+
+    /// <summary>The hash of the name in a cookie of known names.</summary>
+    private static string Hash(string cookie) => JsonDocument.Parse(Base64Url.DecodeFromChars(cookie.Split('.')[0]))
+        .RootElement.GetProperty("Names")[0].GetProperty("Hash").GetString()!;
 }

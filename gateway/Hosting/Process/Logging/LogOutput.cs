@@ -35,6 +35,7 @@ internal sealed class LogOutput : IDisposable
         _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(MostLines) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         _meter.CreateObservableCounter("uitsmijter.log.dropped", () => Interlocked.Read(ref _dropped), description: "Log records lost because nobody read our output.");
         _writing = Task.Run(Write);
+        AppDomain.CurrentDomain.UnhandledException += Drain;
     }
 
     /// <summary>Queues a line; never waits.</summary>
@@ -50,9 +51,16 @@ internal sealed class LogOutput : IDisposable
     /// <summary>Writes what is queued, waiting at most three seconds for whoever reads it.</summary>
     public void Dispose()
     {
+        AppDomain.CurrentDomain.UnhandledException -= Drain;
+        Drain(this, EventArgs.Empty);
+        _meter.Dispose();
+    }
+
+    /// <summary>Also where the process is about to die: the line that says why is often the last.</summary>
+    private void Drain(object? sender, EventArgs arguments)
+    {
         _lines.Writer.TryComplete();
         _writing.Wait(_patience);
-        _meter.Dispose();
     }
 
     private async Task Write()
