@@ -18,7 +18,8 @@ public sealed class LayoutTests
         ["grains"] = ["Feeds"],
         ["silo"] = ["Hosting", "Storage"],
         ["gateway"] = ["ForwardAuth", "Pages", "Hosting", "Observability"],
-        ["standalone"] = [],
+        // Where the SDK looks for what dotnet run sets (docs/decisions/0085).
+        ["standalone"] = ["Properties"],
         ["clustering-kubernetes"] = ["Hosting", "Membership", "Resources", "Api", "crds"],
     };
 

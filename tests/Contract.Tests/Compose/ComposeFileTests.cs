@@ -12,7 +12,7 @@ public sealed class ComposeFileTests
     private static readonly string[] _listeners = ["ASPNETCORE_URLS", "MANAGEMENT_HOST"];
 
     // What our images set for the runtime below us.
-    private static readonly string[] _runtime = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics"];
+    private static readonly string[] _runtime = ["ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics", "DOTNET_GCgen0size"];
 
     private static readonly Dictionary<string, string> _filled = new()
     {
