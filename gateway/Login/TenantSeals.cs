@@ -13,8 +13,8 @@ internal sealed class TenantSeals(IDataProtectionProvider protection, string use
 
     /// <summary>Of a tenant of ours; remembered.</summary>
     /// <param name="tenant">Its name, from the catalog.</param>
-    /// <param name="purpose">What for, within the use; nothing where there is only one.</param>
-    public IDataProtector Of(string tenant, string purpose = "")
+    /// <param name="purpose">What for, within the use.</param>
+    public IDataProtector Of(string tenant, string purpose)
     {
         if (_known.TryGetValue((purpose, tenant), out var known))
         {
@@ -33,8 +33,6 @@ internal sealed class TenantSeals(IDataProtectionProvider protection, string use
     /// <summary>Of whatever a stranger calls a tenant: not remembered, or they could fill memory with names.</summary>
     /// <param name="tenant">The name.</param>
     /// <param name="purpose">As at <see cref="Of"/>.</param>
-    public IDataProtector OfAny(string tenant, string purpose = "") =>
-        _known.TryGetValue((purpose, tenant), out var known) ? known
-        : purpose.Length > 0 ? protection.CreateProtector(use, purpose, tenant)
-        : protection.CreateProtector(use, tenant);
+    public IDataProtector OfAny(string tenant, string purpose) =>
+        _known.TryGetValue((purpose, tenant), out var known) ? known : protection.CreateProtector(use, purpose, tenant);
 }

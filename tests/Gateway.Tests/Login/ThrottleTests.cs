@@ -270,7 +270,7 @@ public sealed class ThrottleTests
         return (counter.GivenBack, counter.Forgiven);
     }
 
-    private static KeyValuePair<(string Name, string Host), string> Known(Browser browser) =>
+    private static KeyValuePair<(string Name, string Domain), string> Known(Browser browser) =>
         browser.Jar.Single(static cookie => cookie.Key.Name.StartsWith("__Host-uitsmijter-known-", StringComparison.Ordinal));
 
     /// <summary>The hash of the name in a cookie of known names.</summary>
